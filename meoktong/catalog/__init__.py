@@ -1,0 +1,1 @@
+"""The words the tagger knows: reviewed data, parsed into typed objects at start-up."""

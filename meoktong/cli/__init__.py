@@ -1,0 +1,62 @@
+"""The command line: one module per command, imported only when it is called, so that --help stays fast.
+
+A command module `meoktong/cli/<name>.py` holds a click command (or group) called `command`.
+"""
+
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+
+import click
+
+from meoktong import __version__
+from meoktong.errors import MeoktongError
+from meoktong.settings import load
+
+ERROR = 1
+
+
+class Commands(click.Group):
+    """Finds the commands in this package by their file names."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every module here whose name has no leading underscore, `new_source` as `new-source`."""
+        return sorted(m.name.replace("_", "-") for m in iter_modules(__path__) if not m.name.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called `cmd_name`, or None."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
+        return command
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="meoktong")
+@click.pass_context
+def meoktong(ctx: click.Context) -> None:
+    """Who was hit when a Korean platform went dark: crawl, tag, count.
+
+    \b
+    Example:
+      meoktong demo                      the whole job on bundled replay sites
+      meoktong crawl hani                fetch what is new, tag it, store it
+      meoktong report weekly             this week's summary
+    """
+    ctx.obj = load()
+
+
+def main() -> None:
+    """Run a command; a fault that the user can act on becomes one line on stderr and status 1."""
+    try:
+        status = meoktong(standalone_mode=False)
+    except click.Abort:
+        click.echo("meoktong: interrupted", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except MeoktongError as error:
+        click.echo(f"meoktong: {error}", err=True)
+        sys.exit(ERROR)
+    sys.exit(status if isinstance(status, int) else 0)

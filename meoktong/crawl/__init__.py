@@ -1,0 +1,1 @@
+"""A crawl: its runner, its manners and its memory."""

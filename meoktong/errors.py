@@ -1,0 +1,28 @@
+"""What can go wrong, by name. The command line turns each into one line and an exit status."""
+
+from meoktong.models import Outcome
+
+
+class MeoktongError(Exception):
+    """A fault that the user can understand and act on: the message says what, where and what to do."""
+
+
+class SettingsError(MeoktongError):
+    """meoktong.toml or an environment variable holds something that is not a setting."""
+
+
+class CatalogError(MeoktongError):
+    """A catalog file is not what the catalog's types say; the message names file, entry and key."""
+
+
+class StoreError(MeoktongError):
+    """The database cannot be opened, read or written."""
+
+
+class Rejected(MeoktongError):
+    """A document that goes no further, with the outcome word that says why."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        super().__init__(f"{outcome}: {detail}")
+        self.outcome = outcome
+        self.detail = detail

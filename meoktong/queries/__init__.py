@@ -1,0 +1,1 @@
+"""The public read side: what counts, and how it is counted."""

@@ -1,0 +1,215 @@
+"""The tables, the same on SQLite and PostgreSQL. docs/schema.md explains each column to researchers."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. SQLite drops the offset, so a naive value is refused on the way in."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC; refuse a naive value."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the offset back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Names constraints, so that a migration can drop them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {datetime: UTCDateTime(), str: Text(), dict[str, Any]: JSON(), list[Any]: JSON()}
+
+
+class Source(Base):
+    """A newspaper, board or imported collection."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    lock_owner: Mapped[str | None]  # the run that holds the source, as long as lock_expires_at is ahead
+    lock_expires_at: Mapped[datetime | None]
+
+
+class CrawlRun(Base):
+    """One crawl of one source, or one import."""
+
+    __tablename__ = "crawl_runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]
+    status: Mapped[str]  # running, done, nothing-new, failed, interrupted
+    message: Mapped[str | None]  # why it failed, one line
+    options: Mapped[dict[str, Any]]  # since, until, limit ...
+    version: Mapped[str]  # of meoktong
+
+
+class Url(Base):
+    """What is remembered of an address between runs: enough to fetch it again only when it changed."""
+
+    __tablename__ = "urls"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(unique=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
+    kind: Mapped[str]  # listing or page
+    discovered_at: Mapped[datetime]
+    listed: Mapped[dict[str, Any]]  # what the listing said: title, published, modified
+    fetched_at: Mapped[datetime | None]
+    attempts: Mapped[int]  # since the last success
+    outcome: Mapped[str]  # of the last run that met it
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+
+
+class RunUrl(Base):
+    """How one address ended in one run: the funnel counts these rows, one per page discovered."""
+
+    __tablename__ = "run_urls"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("crawl_runs.id"), primary_key=True)
+    url_id: Mapped[int] = mapped_column(ForeignKey("urls.id"), primary_key=True)
+    outcome: Mapped[str] = mapped_column(index=True)
+    detail: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class Document(Base):
+    """An article or post: one row per address, whatever it went through."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(unique=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
+    external_id: Mapped[str | None] = mapped_column(index=True)
+    kind: Mapped[str]
+    title: Mapped[str]
+    author: Mapped[str | None]  # a byline; of a post, a keyed hash
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+    published_precision: Mapped[str | None]
+    published_origin: Mapped[str | None]
+    published_reason: Mapped[str | None]  # why published_at is NULL
+    modified_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime] = mapped_column(index=True)
+    last_seen_at: Mapped[datetime]
+    version: Mapped[int]  # number of the newest row in document_versions
+
+
+class DocumentVersion(Base):
+    """A text as it stood when fetched. A correction adds a row; nothing is overwritten."""
+
+    __tablename__ = "document_versions"
+    __table_args__ = (UniqueConstraint("document_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    fetched_at: Mapped[datetime]
+    modified_at: Mapped[datetime | None]
+    title: Mapped[str]
+    text: Mapped[str]
+    comments: Mapped[list[Any]]  # [{text, published_at, author}], masked
+    content_hash: Mapped[str] = mapped_column(String(64))
+
+
+class Annotation(Base):
+    """What one tagger version with one catalog said of one document version."""
+
+    __tablename__ = "annotations"
+    __table_args__ = (
+        UniqueConstraint("version_id", "tagger_version", "catalog_hash", "analyser"),
+        Index(
+            "ux_annotations_current",
+            "document_id",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("document_versions.id", ondelete="CASCADE"))
+    current: Mapped[bool]  # true on exactly one row a document: the newest version by the newest tagger
+    relevant: Mapped[bool]
+    status: Mapped[str]  # ongoing, partial, recovered, unstated
+    outage_start: Mapped[datetime | None]
+    outage_start_precision: Mapped[str | None]
+    outage_end: Mapped[datetime | None]
+    outage_end_precision: Mapped[str | None]
+    tagger_version: Mapped[str]
+    catalog_hash: Mapped[str]
+    analyser: Mapped[str]
+    tagged_at: Mapped[datetime]
+
+
+class AnnotationLabel(Base):
+    """One label of one annotation: field is relevant, services_affected, damages, status, outage_start ..."""
+
+    __tablename__ = "annotation_labels"
+    __table_args__ = (UniqueConstraint("annotation_id", "field", "label"), Index(None, "field", "label"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    annotation_id: Mapped[int] = mapped_column(ForeignKey("annotations.id", ondelete="CASCADE"))
+    field: Mapped[str]
+    label: Mapped[str]
+
+
+class LabelEvidence(Base):
+    """The characters that earned a label, their sentence, and the rule that read them."""
+
+    __tablename__ = "label_evidence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label_id: Mapped[int] = mapped_column(ForeignKey("annotation_labels.id", ondelete="CASCADE"), index=True)
+    part: Mapped[str]  # title or text
+    start: Mapped[int]
+    end: Mapped[int]
+    sentence: Mapped[str]
+    rule: Mapped[str]
+
+
+class QuantityRow(Base):
+    """An amount in the text: money in won, percent, duration in minutes, count."""
+
+    __tablename__ = "quantities"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    annotation_id: Mapped[int] = mapped_column(ForeignKey("annotations.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    value: Mapped[float]
+    high: Mapped[float | None]
+    surface: Mapped[str]
+    part: Mapped[str]
+    start: Mapped[int]
+    end: Mapped[int]
+    sentence: Mapped[str]
+    rule: Mapped[str]

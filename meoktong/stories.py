@@ -1,0 +1,1 @@
+"""Near-duplicates joined into stories."""

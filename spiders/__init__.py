@@ -1,0 +1,1 @@
+"""Where documents come from: one file of facts per source; the behaviour is in base.py and extract.py."""
