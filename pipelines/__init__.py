@@ -1,1 +1,1 @@
-"""What happens to a document between extraction and database: one stage, one file, in the order of spiders/settings.py."""
+"""From extraction to database: one stage, one file, in the order that spiders/settings.py gives them."""
