@@ -3,10 +3,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test check lock clean
+.PHONY: demo install test check lock clean
 
-demo: $(VENV)/.runtime
+demo: install
 	$(BIN)/meoktong demo
+
+install: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest

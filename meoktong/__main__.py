@@ -1,0 +1,5 @@
+"""`python -m meoktong`."""
+
+from meoktong.cli import main
+
+main()
