@@ -1,0 +1,1 @@
+"""Boards and communities: one file of facts each."""

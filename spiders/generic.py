@@ -1,0 +1,51 @@
+"""A site nobody has described yet: its feed, its sitemap or one of its pages, read by what every site has."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+from scrapy.http import Request, Response
+
+from meoktong.models import Document, Listed
+from meoktong.times import now
+from spiders.base import NewsSpider, address, content_type, spider_for
+from spiders.extract import extract
+from spiders.facts import Expect, Source
+from spiders.urls import host_of
+
+
+class GenericSpider(NewsSpider):
+    """One feed, sitemap or page, given as an argument; the slug is the host's name.
+
+    Raises ValueError unless exactly one of the three is given and is an http address.
+    """
+
+    name = "generic"
+    EXPECT = Expect(floor=0, ceiling=1_000_000, quiet=True)
+
+    def __init__(self, *, feed: str = "", sitemap: str = "", page: str = "", **arguments: Any) -> None:
+        given = [url for url in (feed, sitemap, page) if url]
+        if len(given) != 1 or not host_of(given[0]):
+            raise ValueError("exactly one of feed, sitemap and page must be given, as an http address")
+        host = host_of(given[0])
+        super().__init__(name=host, **arguments)
+        self.SOURCE = Source(name_ko=host, homepage=f"{given[0].partition('://')[0]}://{host}/", hosts=(host,))
+        self.FEEDS = (feed,) if feed else ()
+        self.SITEMAPS = (sitemap,) if sitemap else ()
+        self.page = page
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The listing, or the page itself."""
+        if self.page:
+            yield self.page_request(Listed(url=address(self.page)))
+        async for request in super().start():
+            yield request
+
+    def covers(self, url: str) -> bool:
+        """Everything that the listing names: feeds often live on another host than the articles."""
+        return True
+
+    def read(self, url: str, response: Response) -> Document:
+        """The document on the page at `url`, by its source's facts when its host turns out to be described."""
+        document = extract(spider_for(url), url, response.body, content_type(response), fetched_at=now())
+        return replace(document, source=self.name)

@@ -1,0 +1,203 @@
+"""The last way of looking at a page, for sites nobody has described: Korean labels, headings, likely containers."""
+
+import re
+from collections.abc import Iterator
+
+import trafilatura
+from bs4 import Tag
+
+from meoktong.models import Kind, Precision
+from spiders.authors import from_body, nickname, people
+from spiders.clean import clean_body, clean_lines, link_share, marked
+from spiders.dates import Moment, dates_in
+from spiders.findings import Findings
+from spiders.html import Page, paragraphs, select, squeeze, text_of
+from spiders.structured import houses, json_ld_body
+
+HEADINGS = (
+    "h1, h2, h3, h4, dt, strong, [class*=tit], [class*=Tit], [class*=subject], [class*=headline], [id*=title], "
+    "[id*=subject]"
+)
+BYLINES = (
+    "[itemprop=author], [class*=byline], [class*=reporter], [class*=Reporter], [class*=journalist], [class*=writer], "
+    "[class*=author], [class*=Author], [id*=reporter], [rel=author]"
+)
+NICKS = (
+    "[class*=nick], [class*=writer] a, [class*=member], [class*=author], [class*=user] a, [class*=writer], "
+    "[class*=name]"
+)
+_CONTAINERS = re.compile(
+    r"(?:^|\s)(?:(?:news|article|arti|story|view|read|post|cont|content|contents|board|bbs|entry|detail|main|body|se|xe"
+    r"|rhymix|text|txt|wrap|copy)[-_]?){1,4}(?:body|bodys|text|txt|content|contents|cont|cnt|view|area|article|detail|div|wrap|container|copy|tag|doc)?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_POST_ADDRESS = re.compile(
+    r"(?i)//(?:(?:m|web|www)\.)?(?:blog|cafe|bbs|gall|pann|board|community|forum)\."
+    r"|/(?:board|bbs|zboard|cafe|community|forum|talk|entiz)/|gallery|read\.php"
+)
+_POST_MAKER = re.compile(r"(?i)xpressengine|rhymix|gnuboard|zeroboard|phpbb|discourse|naver\s*blog|tistory")
+_NEAR = 700  # characters around the heading in which a page's own date stands
+_HALF_DAY = 9 * 3600
+_SEPARATOR = re.compile(r"\s*(?:\s[|\-–—:<>:ㅣ│]\s|[|ㅣ│])\s*")
+_LONGEST = 1 << 20  # characters of markup that trafilatura is given: it needs a second a megabyte
+
+
+def kind_of(page: Page, url: str) -> Kind:
+    """Whether an undescribed page is an article or a post, by its address and the program that made it."""
+    maker = page.meta("generator") or ""
+    return Kind.POST if _POST_ADDRESS.search(url) or _POST_MAKER.search(maker) else Kind.NEWS
+
+
+def best_title(page: Page, told: str | None) -> str | None:
+    """The title without the outlet's name: the heading on the page that `told` (from the metas) begins with.
+
+    The heading wins because metas lose punctuation and add names; without a fitting one, `told` loses its last part
+    when that names the house.
+    """
+    head = page.soup.title
+    told = told or (text_of(head) if head else None)
+    if not told:
+        first = page.soup.select_one("h1")
+        return text_of(first) or None if first else None
+    key = _letters(told)
+    best = ""
+    for heading in page.soup.select(HEADINGS):
+        if len(heading.find_all(True, limit=30)) >= 30:
+            continue
+        for text in (text_of(heading), squeeze("".join(heading.find_all(string=True, recursive=False)))):
+            letters = _letters(text)
+            if letters and key.startswith(letters) and len(letters) > len(_letters(best)):
+                best = text
+    stripped = _without_house(told, [*houses(page), text_of(head) if head else ""])
+    if len(_letters(best)) >= 0.6 * len(_letters(stripped)):
+        return best
+    return stripped
+
+
+def from_labels(page: Page, title: str | None) -> Findings:
+    """The visible date: labelled (입력, 등록 ...) near the title, else anywhere; else the nearest to the title."""
+    text = "\n".join(paragraphs(page.soup))
+    spot = _title_spot(text, title)
+    dates = [(moment, label, at) for moment, label, at in dates_in(text) if moment.precision is Precision.MINUTE]
+    near = [entry for entry in dates if spot is not None and -_NEAR < entry[2] - spot < _NEAR + len(title or "")]
+    modified = next((moment for moment, label, _ in near if label == "modified"), None)
+    for group in (near, dates):
+        for moment, label, _ in group:
+            if label == "published":
+                return Findings(published=moment, origin="label", modified=modified, is_article=True)
+    plain = [entry for entry in near if entry[1] is None and spot is not None and entry[2] >= spot]
+    for moment, _, _ in plain or [entry for entry in near if entry[1] is None]:
+        return Findings(published=moment, origin="generic", modified=modified)
+    return Findings()
+
+
+def shifted(told: Moment | None, visible: Moment | None) -> bool:
+    """Whether a machine-readable time is the visible one with Korea's nine hours lost or added twice."""
+    if told is None or visible is None or told.precision is Precision.DAY:
+        return False
+    return abs(abs((told.at - visible.at).total_seconds()) - _HALF_DAY) < 120
+
+
+def guess(page: Page, kind: Kind, title: str | None) -> Findings:
+    """Body and author by the page's structure: a likely container, JSON-LD's text, in the end trafilatura."""
+    container = _container(page)
+    lines: list[str] = []
+    body: tuple[str, ...] = ()
+    if container is not None:
+        lines = paragraphs(container)
+        body = clean_body(container, kind, title=title)
+    if not body and container is None:
+        lines = list(json_ld_body(page)) or _trafilatura(page)
+        body = clean_lines(lines, kind, title=title)
+    author = _nick(page, title) if kind is Kind.POST else _reporter(page) or from_body(lines)
+    return Findings(body=body, author=author, is_article=container is not None)
+
+
+def _container(page: Page) -> Tag | None:
+    """The element that holds the article: the one marked as such, else the best among those with a likely name."""
+    for selector in ("[itemprop=articleBody]", "[itemprop=reviewBody], [property='content:encoded']"):
+        found = [tag for tag in page.soup.select(selector) if text_of(tag)]
+        if found:
+            return max(found, key=lambda tag: len(text_of(tag)))
+    named = [
+        tag for tag in page.soup.find_all(["div", "section", "article", "td", "main", "wrap_copy"]) if _likely(tag)
+    ]
+    if not named:
+        return None
+    scores = {id(tag): _prose(tag) for tag in named}
+    top = max(scores.values())
+    if top <= 0:
+        return None
+    # The innermost of those that hold nearly all the prose: the outer ones add menus and related articles.
+    return [tag for tag in named if scores[id(tag)] >= 0.9 * top][-1]
+
+
+def _likely(tag: Tag) -> bool:
+    return bool(_CONTAINERS.search(marked(tag))) or tag.name == "article"
+
+
+def _prose(tag: Tag) -> float:
+    """Characters in sentences, less what links hold."""
+    lines = paragraphs(tag)
+    prose = sum(len(line) for line in lines if re.search(r"[.?!다요][\"'”’)\]]*$", line))
+    return prose * (1 - link_share(tag))
+
+
+def _reporter(page: Page) -> str | None:
+    values = [text for text in select(page.soup, BYLINES) if len(text) < 80]
+    return people([value for value in values if re.search("기자|특파원|PD|앵커|@", value)] or values[:1], houses(page))
+
+
+def _nick(page: Page, title: str | None) -> str | None:
+    """The first nickname that follows the title in the page."""
+    after = title is None
+    key = _letters(title or "")
+    for tag in page.soup.find_all(True):
+        if not after:
+            after = tag.name not in ("title", "head", "html") and _letters(tag.string or "").startswith(key)
+        elif re.search(r"(?i)nick|writer|member|author|user|name", marked(tag)):
+            text = text_of(tag)
+            if 0 < len(text) <= 20:
+                return nickname([text])
+    return nickname(select(page.soup, NICKS)[:1])
+
+
+def _trafilatura(page: Page) -> list[str]:
+    if len(page.markup) > _LONGEST:
+        return []
+    text = trafilatura.extract(page.markup, include_comments=False, include_tables=False, fast=True)
+    return (text or "").splitlines()
+
+
+def _title_spot(text: str, title: str | None) -> int | None:
+    """Where the title stands as a line of its own, or where it first stands, in `text`."""
+    if not title:
+        return None
+    at = text.find(f"\n{title}")
+    at = at if at >= 0 else text.find(title)
+    return at if at >= 0 else None
+
+
+def _without_house(title: str, names: list[str]) -> str:
+    known = {_letters(name) for name in names}
+    while True:
+        *rest, last = _SEPARATOR.split(title) or [title]
+        at = title.rfind(last)
+        if not rest or not at:
+            return title
+        letters = _letters(last)
+        if not (letters in known or any(letters and letters in name for name in known) or len(letters) <= 8):
+            return title
+        shorter = _SEPARATOR.sub(lambda m: m.group(), title[:at]).rstrip(" |-–—:<>ㅣ│")
+        if not shorter:
+            return title
+        title = shorter
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).lower()
+
+
+def candidates(page: Page) -> Iterator[str]:
+    """The likely containers' names, for a report on a page that was not understood."""
+    return (marked(tag) for tag in page.soup.find_all(True) if _likely(tag))

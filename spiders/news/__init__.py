@@ -1,0 +1,1 @@
+"""Newspapers and broadcasters: one file of facts each."""

@@ -1,0 +1,33 @@
+"""조선일보: the page's elements hold no article; text, times and byline are in Fusion.globalContent, in UTC."""
+
+from spiders.base import NewsSpider
+from spiders.facts import Expect, InlineJson, Selectors, Source
+
+STORY = InlineJson(
+    variable="Fusion.globalContent",
+    title="headlines.basic",
+    published="display_date || first_publish_date || created_date",
+    modified="last_updated_date",
+    # `name` alone may have the given name first; the original byline has not.
+    author="credits.by[].[additional_properties.original.byline || byline || name][]",
+    body="content_elements[?contains(['text', 'header'], type)].content",
+)
+
+
+class Chosun(NewsSpider):
+    """The Chosun Ilbo, with the articles of its sister 스포츠조선."""
+
+    name = "chosun"
+    SOURCE = Source(
+        name_ko="조선일보",
+        homepage="https://www.chosun.com/",
+        hosts=("www.chosun.com", "chosun.com"),
+        identity=("page",),
+        rewrites=((r"^(https?://)chosun\.com/", r"\1www.chosun.com/"), (r"[?&]outputType=amp\b", "")),
+        outlets=("스포츠조선", "조선비즈", "조선NS", "디지털편집국", "조선닷컴"),
+    )
+    EXPECT = Expect(floor=80, ceiling=1200)
+    FEEDS = ("https://www.chosun.com/arc/outboundfeeds/rss/?outputType=xml",)
+    PAGES = (
+        Selectors(seen="2023-04", evidence="four articles of April 2023; still so in 2026-08, reported", inline=STORY),
+    )
