@@ -1,0 +1,255 @@
+"""A document as the finders read it: parts, sentences, clauses, morphemes, all with their place in the original text.
+
+    reading = Reading(document, analyser("mecab"))
+    for sentence in reading.sentences:            # title first, then the text
+        for clause in sentence.clauses:
+            for match in PATTERN.finditer(clause.folded):
+                if not clause.has("hypothetical", "feared"):
+                    start = clause.start + match.start()
+                    evidence = sentence.part.evidence(start, start + len(match[0]), "damages.example:pattern")
+
+`Part`, `Sentence` and `Clause` have `start`, `end` (offsets into the part's normalised text), `text` (that text) and
+`folded`, which has the same length and is what words and patterns are matched against: Latin letters in lower case,
+full-width letters made narrow, every quotation mark ' or ", every middle dot ·, every kind of space a plain one.
+`Part.evidence(start, end, rule)` takes such offsets and gives Evidence with offsets into the document's own string, also
+where normalising moved characters (NFD input, NUL, lone surrogates).
+
+`Clause.modes` says how a clause means what it says, by the words of catalog/clauses.yml: hypothetical, feared, denied,
+working, future, past, quoted, contrast. `Sentence.morphemes` are the analyser's (surface, tag, start, end), offsets as
+above; `Sentence.in_quotes(place)` says whether a character stands inside quotation marks.
+
+Modes, clauses and morphemes are computed when first asked for. Reading all clauses and modes of a document costs a third
+of analysing it: look for exact words in a whole part (`nlp.patterns.Lexicon` on `part.folded`) first, then ask
+`part.sentence_at(place)` or `part.clause_at(place)` about the hits.
+"""
+
+import re
+import string
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache, cached_property
+from typing import NamedTuple
+
+from meoktong.catalog import Struct, read
+from meoktong.models import Document, Evidence, Kind
+from meoktong.times import to_kst
+from nlp.morphology import Analyser
+from nlp.patterns import any_of
+
+_FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
+_QUOTES, _DOUBLE_QUOTES, _DOTS = "‘’‚‛`´′", "“”„‟″", "ㆍ‧•∙⋅・･"
+_SPACES = "\t\u00a0\u2002\u2003\u2009\u200b\u3000\ufeff"
+_FOLD = str.maketrans(
+    string.ascii_uppercase + _FULL_WIDTH + _QUOTES + _DOUBLE_QUOTES + _DOTS + _SPACES,
+    string.ascii_lowercase
+    + "".join(chr(ord(wide) - 0xFEE0) for wide in _FULL_WIDTH).lower()
+    + "'" * len(_QUOTES)
+    + '"' * len(_DOUBLE_QUOTES)
+    + "·" * len(_DOTS)
+    + " " * len(_SPACES),
+)
+
+_UNSAFE = re.compile("[\0\ud800-\udfff]")
+_CLUSTER = re.compile(  # what may become one character: a syllable in jamo, or anything with its combining marks
+    "(?:[\u1100-\u115f\ua960-\ua97c]+[\u1160-\u11a7\ud7b0-\ud7c6]*|.)[\u11a8-\u11ff\ud7cb-\ud7fb\u0300-\u036f\u3099\u309a]*",
+    re.DOTALL,
+)
+_QUOTED = re.compile(r"\"[^\"\n]{1,400}\"|(?<![a-z0-9가-힣])'[^'\n]{1,200}'")
+
+
+class _ClauseWords(Struct, frozen=True):
+    sentence_ends: tuple[str, ...]
+    clause_ends: tuple[str, ...]
+    modes: dict[str, tuple[str, ...]]
+
+
+@cache
+def _words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, re.Pattern[str]]]:
+    words = read("clauses.yml", _ClauseWords)
+    clause_end = any_of([rf"(?:{'|'.join(words.clause_ends)})(?:,?\s|,|$)"])
+    return (
+        any_of([*words.sentence_ends, r"\n"]),
+        clause_end,
+        {mode: any_of(found) for mode, found in words.modes.items()},
+    )
+
+
+class Morpheme(NamedTuple):
+    """A morpheme as the analyser has it, and the characters [start, end) of its part's normalised text."""
+
+    surface: str
+    tag: str
+    start: int
+    end: int
+
+
+class Reading:
+    """One document under reading; `published` is its publication time on Korea's clock, or None."""
+
+    def __init__(self, document: Document, analyser: Analyser) -> None:
+        self.kind: Kind = document.kind
+        self.published: datetime | None = to_kst(document.published_at) if document.published_at else None
+        self.title = Part("title", document.title, analyser)
+        self.text = Part("text", document.text, analyser)
+        self.parts = (self.title, self.text)
+
+    @cached_property
+    def sentences(self) -> tuple["Sentence", ...]:
+        """All sentences: those of the title, then those of the text."""
+        return (*self.title.sentences, *self.text.sentences)
+
+
+class Part:
+    """The title or the text of a document."""
+
+    start = 0
+
+    def __init__(self, name: str, original: str, analyser: Analyser) -> None:
+        self.name = name
+        self.analyser = analyser
+        self.text, self._places = _normalise(original)
+        self.folded = self.text.translate(_FOLD)
+        self.end = len(self.text)
+
+    @cached_property
+    def sentences(self) -> tuple["Sentence", ...]:
+        """The sentences, without surrounding space. A line's end always ends a sentence."""
+        return tuple(self._cut())
+
+    def _cut(self) -> Iterator["Sentence"]:
+        index = begin = 0
+        ends = [match.end() for match in _words()[0].finditer(self.folded)]
+        for end in [*ends, self.end]:
+            piece = self.folded[begin:end]
+            start, stop = begin + len(piece) - len(piece.lstrip()), begin + len(piece.rstrip())
+            begin = end
+            if start < stop:
+                yield Sentence(self, index, start, stop)
+                index += 1
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def sentence_at(self, place: int) -> "Sentence":
+        """The sentence that holds the character at `place`, or the last one that begins before it."""
+        return self.sentences[max(bisect_right(self._starts, place) - 1, 0)]
+
+    def clause_at(self, place: int) -> "Clause":
+        """The clause that holds the character at `place`."""
+        return self.sentence_at(place).clause_at(place)
+
+    @cached_property
+    def quotes(self) -> tuple[tuple[int, int], ...]:
+        """The stretches inside quotation marks, marks included."""
+        return tuple(match.span() for match in _QUOTED.finditer(self.folded))
+
+    def evidence(self, start: int, end: int, rule: str) -> Evidence:
+        """Evidence at [start, end) of the normalised text, given in the document's own offsets."""
+        sentence = self.sentence_at(start).text
+        if self._places is not None:
+            start, end = self._places[start], self._places[end]
+        return Evidence(part=self.name, start=start, end=end, sentence=sentence, rule=rule)
+
+
+class Sentence:
+    """A sentence of a part; `index` counts from 0 within the part."""
+
+    __slots__ = ("__dict__", "end", "folded", "index", "part", "start")
+
+    def __init__(self, part: Part, index: int, start: int, end: int) -> None:
+        self.part = part
+        self.index = index
+        self.start = start
+        self.end = end
+        self.folded = part.folded[start:end]
+
+    @property
+    def text(self) -> str:
+        """The sentence as written."""
+        return self.part.text[self.start : self.end]
+
+    @cached_property
+    def clauses(self) -> tuple["Clause", ...]:
+        """The clauses: together they are the whole sentence."""
+        clauses: list[Clause] = []
+        begin = 0
+        length = len(self.folded)
+        for end in [*(match.end() for match in _words()[1].finditer(self.folded)), length]:
+            if end > begin:
+                clauses.append(Clause(self, len(clauses), self.start + begin, self.start + end))
+                begin = end
+        return tuple(clauses)
+
+    def clause_at(self, place: int) -> "Clause":
+        """The clause that holds the character at `place` (an offset into the part)."""
+        for clause in self.clauses:
+            if place < clause.end:
+                return clause
+        return self.clauses[-1]
+
+    def in_quotes(self, place: int) -> bool:
+        """Does the character at `place` (an offset into the part) stand inside quotation marks?"""
+        return any(start < place < end - 1 for start, end in self.part.quotes)
+
+    @cached_property
+    def morphemes(self) -> tuple[Morpheme, ...]:
+        """The analyser's morphemes. One that the analyser rewrote stands where the next character of the text is."""
+        found: list[Morpheme] = []
+        text = self.text
+        cursor = 0
+        for surface, tag in self.part.analyser.pos(text):
+            place = text.find(surface, cursor, cursor + len(surface) + 20)
+            start = place if place >= 0 else cursor
+            end = place + len(surface) if place >= 0 else cursor
+            found.append(Morpheme(surface, tag, self.start + start, self.start + end))
+            cursor = end
+        return tuple(found)
+
+
+class Clause:
+    """A clause of a sentence; `index` counts from 0 within the sentence."""
+
+    __slots__ = ("__dict__", "end", "folded", "index", "sentence", "start")
+
+    def __init__(self, sentence: Sentence, index: int, start: int, end: int) -> None:
+        self.sentence = sentence
+        self.index = index
+        self.start = start
+        self.end = end
+        self.folded = sentence.part.folded[start:end]
+
+    @property
+    def text(self) -> str:
+        """The clause as written."""
+        return self.sentence.part.text[self.start : self.end]
+
+    @cached_property
+    def modes(self) -> frozenset[str]:
+        """How the clause means what it says: the names in catalog/clauses.yml whose words it holds."""
+        return frozenset(mode for mode, pattern in _words()[2].items() if pattern.search(self.folded))
+
+    def has(self, *modes: str) -> bool:
+        """Has the clause one of `modes`?"""
+        return not self.modes.isdisjoint(modes)
+
+
+def _normalise(original: str) -> tuple[str, list[int] | None]:
+    """`original` in NFC without NUL and lone surrogates; and where each of its characters, and its end, stood.
+
+    The places are None where nothing moved.
+    """
+    if unicodedata.is_normalized("NFC", original) and not _UNSAFE.search(original):
+        return original, None
+    pieces: list[str] = []
+    places: list[int] = []
+    for cluster in _CLUSTER.finditer(original):
+        piece = unicodedata.normalize("NFC", _UNSAFE.sub("", cluster[0]))
+        pieces.append(piece)
+        if len(piece) == len(cluster[0]):
+            places.extend(range(cluster.start(), cluster.end()))
+        else:
+            places.extend([cluster.start()] * len(piece))
+    return "".join(pieces), [*places, len(original)]
