@@ -1,6 +1,7 @@
 """The body without what is not the article's: captions, advertisements, related links, copyright and contact lines."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from bs4 import Tag
@@ -79,7 +80,7 @@ def clean_body(container: Tag, kind: Kind, *, title: str | None = None, drop: st
     A post keeps every line of its writer: only what the board itself puts there goes.
     """
     for part in container.select(drop) if drop else ():
-        part.decompose()
+        part.extract()
     _drop_parts(container)
     return clean_lines(paragraphs(container), kind, title=title)
 
@@ -128,15 +129,17 @@ def _drop_parts(container: Tag) -> None:
     for part in container.select(_DROPPED_NAMES):
         _drop(part, total)
     for part in container.find_all(True):
-        if part.decomposed or part.name in ("br", "b", "strong", "em", "i", "u"):
+        if part.name in ("br", "b", "strong", "em", "i", "u"):
             continue
         if _DROPPED.search(marked(part)):
             _drop(part, total)
+    links = Counter(id(parent) for link in container.find_all("a") for parent in link.parents)
     for part in container.find_all(["ul", "ol", "div", "section", "table", "dl"]):
-        if not part.decomposed and len(part.find_all("a", limit=2)) == 2 and link_share(part) > _LINKED:
+        if links[id(part)] >= 2 and link_share(part) > _LINKED:
             _drop(part, total)
 
 
 def _drop(part: Tag, total: int) -> None:
-    if not part.decomposed and len(text_of(part)) <= _MOST * total:
-        part.decompose()
+    # extract, not decompose: bs4 answers `decomposed` by searching the tree, which makes a deep page take minutes.
+    if len(text_of(part)) <= _MOST * total:
+        part.extract()

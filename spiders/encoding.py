@@ -68,4 +68,4 @@ def _replaced(body: bytes, encoding: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return unicodedata.normalize("NFC", text.replace("\x00", ""))
+    return unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\x00", ""))

@@ -38,7 +38,7 @@ def parse_feed(body: bytes, url: str, source: Source | None = None) -> list[List
     """
     text = _DECLARATION.sub("", decode_xml(unpack(body, url)), count=1)
     feed = feedparser.parse(io.BytesIO(text.encode()), sanitize_html=False, resolve_relative_uris=False)
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.entries:
         what = "an HTML page" if re.search(r"<html\b", text[:2000], re.IGNORECASE) else "neither RSS nor Atom"
         raise Rejected(Outcome.INVALID, f"{url}: no feed but {what}{_fault(feed)}")
     listed = []

@@ -36,6 +36,7 @@ _POST_ADDRESS = re.compile(
     r"|/(?:board|bbs|zboard|cafe|community|forum|talk|entiz)/|gallery|read\.php"
 )
 _POST_MAKER = re.compile(r"(?i)xpressengine|rhymix|gnuboard|zeroboard|phpbb|discourse|naver\s*blog|tistory")
+_SENTENCE = re.compile(r"[.?!다요][\"'”’)\]]*$")
 _NEAR = 700  # characters around the heading in which a page's own date stands
 _HALF_DAY = 9 * 3600
 _SEPARATOR = re.compile(r"\s*(?:\s[|\-–—:<>:ㅣ│]\s|[|ㅣ│])\s*")
@@ -107,7 +108,7 @@ def guess(page: Page, kind: Kind, title: str | None) -> Findings:
         lines = paragraphs(container)
         body = clean_body(container, kind, title=title)
     if not body and container is None:
-        lines = list(json_ld_body(page)) or _trafilatura(page)
+        lines = list(json_ld_body(page)) or [line for line in _trafilatura(page) if _SENTENCE.search(line)]
         body = clean_lines(lines, kind, title=title)
     author = _nick(page, title) if kind is Kind.POST else _reporter(page) or from_body(lines)
     return Findings(body=body, author=author, is_article=container is not None)
@@ -139,7 +140,7 @@ def _likely(tag: Tag) -> bool:
 def _prose(tag: Tag) -> float:
     """Characters in sentences, less what links hold."""
     lines = paragraphs(tag)
-    prose = sum(len(line) for line in lines if re.search(r"[.?!다요][\"'”’)\]]*$", line))
+    prose = sum(len(line) for line in lines if _SENTENCE.search(line))
     return prose * (1 - link_share(tag))
 
 
