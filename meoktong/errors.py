@@ -19,6 +19,14 @@ class StoreError(MeoktongError):
     """The database cannot be opened, read or written."""
 
 
+class BusyError(StoreError):
+    """Another run holds the source."""
+
+
+class UnhealthyError(MeoktongError):
+    """A run brought so little that its source must have changed."""
+
+
 class Rejected(MeoktongError):
     """A document that goes no further, with the outcome word that says why."""
 

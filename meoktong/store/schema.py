@@ -3,7 +3,19 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -146,6 +158,7 @@ class Annotation(Base):
     __tablename__ = "annotations"
     __table_args__ = (
         UniqueConstraint("version_id", "tagger_version", "catalog_hash", "analyser"),
+        Index(None, "relevant", "current"),
         Index(
             "ux_annotations_current",
             "document_id",
@@ -213,3 +226,59 @@ class QuantityRow(Base):
     end: Mapped[int]
     sentence: Mapped[str]
     rule: Mapped[str]
+
+
+class Story(Base):
+    """Documents that are the same text: an original, its mirrors and its syndicated copies."""
+
+    __tablename__ = "stories"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    canonical_document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), unique=True)
+
+
+class DocumentStory(Base):
+    """The one story that a document belongs to."""
+
+    __tablename__ = "document_stories"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
+
+
+class StoryBand(Base):
+    """MinHash bands: documents that share a (band, hash) may be near-duplicates."""
+
+    __tablename__ = "story_bands"
+
+    band: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # signed 64 bits
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Incident(Base):
+    """One outage of one provider, reconstructed from documents."""
+
+    __tablename__ = "incidents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)  # YYYY-MM-DD-provider
+    provider: Mapped[str]  # a service of the catalog
+    started_at: Mapped[datetime | None] = mapped_column(index=True)
+    started_precision: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    ended_precision: Mapped[str | None]
+
+
+class IncidentDocument(Base):
+    """A document that tells of an incident, mainly or as background."""
+
+    __tablename__ = "incident_documents"
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[str]  # main or background

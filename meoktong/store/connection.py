@@ -1,0 +1,171 @@
+"""Opening a database, SQLite or PostgreSQL, and its two doors: reading and writing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+
+from meoktong.errors import StoreError
+from meoktong.store import migrations
+
+BUSY_SECONDS = 30  # how long a SQLite writer waits for another one
+WRITERS = 0x6D656F6B  # PostgreSQL advisory lock: one writer at a time, as on SQLite
+
+
+class Store:
+    """An open database. Use it as a context manager, or call `close`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.name = engine.url.render_as_string(hide_password=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @property
+    def folder(self) -> Path:
+        """Where files that belong to this database are kept: beside a SQLite file, otherwise `data`."""
+        file = sqlite_file(self.engine.url)
+        return file.parent if file else Path("data")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database. Raises StoreError."""
+        with self._translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The one transaction that may write at this moment: all of it is kept, or on any exception nothing.
+
+        Waits for other writers, of other processes too. Raises StoreError.
+        """
+        with self._translated(), self.engine.execution_options(writes=True).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+            yield connection
+
+    def insert(self, table: Any) -> "sqlite.Insert | postgresql.Insert":
+        """An INSERT into `table` that knows ON CONFLICT."""
+        dialect = sqlite if self.engine.dialect.name == "sqlite" else postgresql
+        statement: sqlite.Insert | postgresql.Insert = dialect.insert(table)
+        return statement
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except exc.DBAPIError as error:
+            if not _from_outside(error):
+                raise
+            raise StoreError(f"{self.name}: {_advice(error)}") from error
+
+
+def connect(url: str, *, migrate: bool = True) -> Store:
+    """Open the database at `url`, making a SQLite file and its folder when they are missing.
+
+    With `migrate` the schema is brought up to date; without, one that is not up to date is refused. Raises
+    StoreError, in one line, for whatever the user can act on: an unusable URL, no such server, a file that is no
+    database, a schema of a newer meoktong, a locked or read-only database, a full disk.
+    """
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError:
+        raise StoreError(f"{url!r} is no database URL, such as sqlite:///data/meoktong.db") from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(f"{parsed.render_as_string()}: use sqlite:///FILE or postgresql://USER@HOST/NAME")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise StoreError(f"{url}: a SQLite database needs a file, such as sqlite:///data/meoktong.db")
+    store = Store(_engine(parsed))
+    try:
+        _prepare(store, migrate)
+    except StoreError:
+        store.close()
+        raise
+    return store
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of a SQLite URL; None for a server."""
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        return None
+    return Path(url.database.removeprefix("file:"))
+
+
+def _prepare(store: Store, migrate: bool) -> None:
+    with store.reading() as connection:
+        if migrations.is_current(connection):
+            return
+    if not migrate:
+        raise StoreError(f"{store.name}: the schema is older than this meoktong: run meoktong db upgrade")
+    with store.writing() as connection:
+        migrations.upgrade(connection)
+
+
+def _engine(url: URL) -> Engine:
+    file = sqlite_file(url)
+    if file is None:
+        return create_engine(url, pool_pre_ping=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{url}: cannot make the folder {file.parent}: {error.strerror}") from None
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # Python's sqlite3 begins a transaction only before INSERT and the like, not before CREATE TABLE: with its
+        # own bookkeeping off, `begin` below covers migrations too.
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout = {BUSY_SECONDS * 1000}",
+            "foreign_keys = ON",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer that starts as a reader cannot wait for its turn: SQLite refuses at once.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _from_outside(error: exc.DBAPIError) -> bool:
+    """Whether the world is at fault, not our SQL."""
+    refused = getattr(error.orig, "sqlstate", None) == "42501"  # insufficient privilege
+    return isinstance(error, exc.OperationalError | exc.InternalError) or type(error) is exc.DatabaseError or refused
+
+
+def _advice(error: exc.DBAPIError) -> str:
+    said = str(error.orig).strip().split("\n", maxsplit=1)[0]
+    for words, advice in ADVICE.items():
+        if words in said:
+            return f"{advice} ({said})"
+    return said
+
+
+ADVICE = {
+    "database is locked": "another process has been writing for too long; try again when it is done",
+    "readonly": "the database is read-only; check the owner and permissions of the file and its folder",
+    "read-only": "the database is read-only",
+    "is full": "the disk is full; make room and run the command again, nothing is half-written",
+    "disk I/O error": "the disk cannot be written; is it full?",
+    "unable to open": "cannot be opened; check that the folder exists and may be written",
+    "not a database": "the file is not a SQLite database",
+    "malformed": "the file is damaged; restore it from a backup",
+}

@@ -1,0 +1,256 @@
+"""What is remembered of addresses between runs, and how each address ended in each run."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, bindparam, select, update
+
+from meoktong.models import Listed, Outcome
+from meoktong.store.connection import Store
+from meoktong.store.runs import Run
+from meoktong.store.schema import Document, RunUrl, Url
+from meoktong.times import now
+
+T = TypeVar("T")
+
+CHUNK = 500  # addresses in one statement
+ATTEMPTS = 5  # failures in a row after which an address is left alone until a listing names it again
+
+# The address was not read to its end: the next run asks again, and an ETag of this time must not answer for a text
+# that was never stored.
+UNFINISHED = frozenset(
+    {
+        Outcome.PENDING,
+        Outcome.OVER_LIMIT,
+        Outcome.ROBOTS_UNREACHABLE,
+        Outcome.HTTP_ERROR,
+        Outcome.TIMEOUT,
+        Outcome.UNREACHABLE,
+        Outcome.FAILED,
+    }
+)
+TRIED = UNFINISHED - {Outcome.PENDING, Outcome.OVER_LIMIT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server said with a page: enough to ask later whether the page has changed."""
+
+    fetched_at: datetime
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How an address ended in a run. `answer` is None when it was not fetched."""
+
+    url: str
+    outcome: Outcome
+    detail: str | None = None
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What earlier runs left of an address. `fetched_at` is None when no run has read it yet."""
+
+    listed: Listed
+    outcome: Outcome  # the last one but for `seen`
+    attempts: int  # failures since the last success
+    fetched_at: datetime | None
+    etag: str | None
+    last_modified: str | None
+    published_at: datetime | None  # of the stored document
+    modified_at: datetime | None
+
+
+def known(store: Store, urls: Iterable[str]) -> dict[str, Known]:
+    """What is remembered of those of `urls` that an earlier run met."""
+    with store.reading() as connection:
+        return _known(connection, list(urls))
+
+
+def discover(store: Store, run: Run, listed: Sequence[Listed]) -> dict[str, Known]:
+    """Remember addresses that a listing names and count each as pending in this run, once.
+
+    Returns what was known of them before, as `known` does.
+    """
+    newest = {entry.url: entry for entry in listed}
+    with store.writing() as connection:
+        before = _known(connection, list(newest))
+        ids = _enter(store, connection, run, list(newest))
+        if ids:
+            connection.execute(
+                update(Url).where(Url.id == bindparam("address")).values(listed=bindparam("said")),
+                [{"address": ids[url], "said": _pack(entry)} for url, entry in newest.items()],
+            )
+    return before
+
+
+def pending(store: Store, run: Run) -> list[Listed]:
+    """The addresses of the run's source that no run has read yet or whose last reading failed, oldest first."""
+    statement = (
+        select(Url.url, Url.listed)
+        .where(
+            Url.source_id == run.source_id,
+            Url.kind == "page",
+            Url.outcome.in_(UNFINISHED),
+            Url.attempts < ATTEMPTS,
+        )
+        .order_by(Url.id)
+    )
+    with store.reading() as connection:
+        return [_unpack(row.url, row.listed) for row in connection.execute(statement)]
+
+
+def record(store: Store, run: Run, results: Sequence[Result]) -> None:
+    """Give addresses their outcome in this run, and remember what their servers said.
+
+    An address ends once in a run: a second outcome is ignored.
+    """
+    with store.writing() as connection:
+        end(store, connection, run, results)
+
+
+def remember_listing(store: Store, run: Run, url: str, answer: Answer) -> None:
+    """Remember what a server said with a listing. Only call it once all that the listing names is discovered."""
+    values = {"etag": answer.etag, "last_modified": answer.last_modified, "fetched_at": answer.fetched_at}
+    statement = store.insert(Url).values(
+        url=url,
+        source_id=run.source_id,
+        kind="listing",
+        discovered_at=now(),
+        listed={},
+        attempts=0,
+        outcome=Outcome.SEEN,
+        **values,
+    )
+    with store.writing() as connection:
+        connection.execute(statement.on_conflict_do_update(index_elements=[Url.url], set_=values))
+
+
+def end(store: Store, connection: Connection, run: Run, results: Sequence[Result]) -> None:
+    """`record` within a transaction that the caller holds."""
+    firsts: dict[str, Result] = {}
+    for result in results:
+        firsts.setdefault(result.url, result)
+    ids = _enter(store, connection, run, list(firsts))
+    still = _pending_ids(connection, run, list(ids.values()))
+    ended = [result for url, result in firsts.items() if ids[url] in still]
+    if not ended:
+        return
+    at = now()
+    connection.execute(
+        update(RunUrl)
+        .where(RunUrl.run_id == run.id, RunUrl.url_id == bindparam("address"))
+        .values(outcome=bindparam("word"), detail=bindparam("why"), at=at),
+        [{"address": ids[r.url], "word": r.outcome, "why": r.detail} for r in ended],
+    )
+    for result in ended:
+        changes = _changes(result)
+        if changes:
+            connection.execute(update(Url).where(Url.id == ids[result.url]).values(changes))
+
+
+def _changes(result: Result) -> dict[str, Any]:
+    """What a result changes in the memory of its address."""
+    if result.outcome is Outcome.SEEN:
+        return {}
+    changes: dict[str, Any] = {"outcome": result.outcome}
+    if result.outcome in TRIED:
+        changes["attempts"] = Url.attempts + 1
+    elif result.answer is not None:
+        changes |= {
+            "attempts": 0,
+            "fetched_at": result.answer.fetched_at,
+            "etag": result.answer.etag,
+            "last_modified": result.answer.last_modified,
+        }
+    return changes
+
+
+def _enter(store: Store, connection: Connection, run: Run, urls: Sequence[str]) -> dict[str, int]:
+    """Make each address known and, unless it has ended already, pending in this run. Returns their row ids."""
+    if not urls:
+        return {}
+    at = now()
+    new = {
+        "source_id": run.source_id,
+        "kind": "page",
+        "discovered_at": at,
+        "listed": {},
+        "attempts": 0,
+        "outcome": Outcome.PENDING,
+    }
+    connection.execute(store.insert(Url).on_conflict_do_nothing(), [{"url": url, **new} for url in urls])
+    ids: dict[str, int] = {}
+    for chunk in _chunks(urls):
+        ids |= {row.url: row.id for row in connection.execute(select(Url.url, Url.id).where(Url.url.in_(chunk)))}
+    connection.execute(
+        store.insert(RunUrl).on_conflict_do_nothing(),
+        [{"run_id": run.id, "url_id": ids[url], "outcome": Outcome.PENDING, "at": at} for url in urls],
+    )
+    return ids
+
+
+def _pending_ids(connection: Connection, run: Run, ids: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    for chunk in _chunks(ids):
+        found |= set(
+            connection.scalars(
+                select(RunUrl.url_id).where(
+                    RunUrl.run_id == run.id, RunUrl.url_id.in_(chunk), RunUrl.outcome == Outcome.PENDING
+                )
+            )
+        )
+    return found
+
+
+def _known(connection: Connection, urls: Sequence[str]) -> dict[str, Known]:
+    found: dict[str, Known] = {}
+    for chunk in _chunks(urls):
+        rows = connection.execute(
+            select(
+                Url.url,
+                Url.listed,
+                Url.outcome,
+                Url.attempts,
+                Url.fetched_at,
+                Url.etag,
+                Url.last_modified,
+                Document.published_at,
+                Document.modified_at,
+            )
+            .outerjoin(Document, Document.url == Url.url)
+            .where(Url.url.in_(chunk))
+        )
+        for row in rows:
+            found[row.url] = Known(
+                listed=_unpack(row.url, row.listed),
+                outcome=Outcome(row.outcome),
+                attempts=row.attempts,
+                fetched_at=row.fetched_at,
+                etag=row.etag,
+                last_modified=row.last_modified,
+                published_at=row.published_at,
+                modified_at=row.modified_at,
+            )
+    return found
+
+
+def _pack(listed: Listed) -> dict[str, Any]:
+    """The JSON that `urls.listed` keeps; the address has its own column."""
+    packed: dict[str, Any] = msgspec.to_builtins(listed)
+    return {key: value for key, value in packed.items() if key != "url" and value is not None}
+
+
+def _unpack(url: str, packed: dict[str, Any]) -> Listed:
+    return msgspec.convert({"url": url, **packed}, Listed)
+
+
+def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

@@ -1,0 +1,69 @@
+"""Schema revisions, run by meoktong itself: `versions/` holds one file a revision, Alembic runs them.
+
+A new revision, after a change of meoktong/store/schema.py and against an up-to-date database, is written with
+`meoktong db revision "what changed"`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from meoktong.errors import StoreError
+from meoktong.store.schema import Base
+
+
+def revision(connection: Connection) -> str | None:
+    """The schema revision that the database is at; None for an empty database."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str:
+    """The newest revision that this meoktong knows."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    if found is None:
+        raise StoreError("this installation lacks its schema revisions: install meoktong again")
+    return found
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the schema is at `head`. Raises StoreError for a schema that this meoktong cannot bring there."""
+    name = connection.engine.url.render_as_string()
+    found = revision(connection)
+    if found is None:
+        ours = set(Base.metadata.tables) & set(inspect(connection).get_table_names())
+        if ours:
+            raise StoreError(
+                f"{name}: holds the tables {', '.join(sorted(ours))} but no schema revision: "
+                "it is another program's, or its migration was broken off; use another database or a backup"
+            )
+        return False
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found not in known:
+        raise StoreError(f"{name}: the schema (revision {found}) is of a newer meoktong than this one: update meoktong")
+    return found == head()
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the schema to `head`, within the transaction of `connection`."""
+    if not is_current(connection):  # another process may have been faster
+        run(connection, command.upgrade, "head")
+
+
+def run(connection: Connection, alembic: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+    """Run one of Alembic's commands within the transaction of `connection`."""
+    config = _config()
+    config.attributes["connection"] = connection
+    alembic(config, *arguments, **options)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,22 @@
+"""Run by Alembic for each of its commands: works on the connection, and in the transaction, that it was given."""
+
+from typing import Any, Literal
+
+from alembic import context
+
+from meoktong.store.schema import Base, UTCDateTime
+
+
+def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write a time as SQLAlchemy's own type: a revision must not change when our class does."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,  # SQLite alters a table by copying it
+    render_item=render,
+    transactional_ddl=True,  # meoktong.store.connection begins a real transaction on SQLite too
+)
+context.run_migrations()

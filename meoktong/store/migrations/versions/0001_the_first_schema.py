@@ -1,0 +1,348 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    op.create_table(
+        "incidents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_precision", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_precision", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+        sa.UniqueConstraint("slug", name=op.f("uq_incidents_slug")),
+    )
+    with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incidents_started_at"), ["started_at"], unique=False)
+
+    op.create_table(
+        "sources",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("lock_owner", sa.Text(), nullable=True),
+        sa.Column("lock_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
+        sa.UniqueConstraint("slug", name=op.f("uq_sources_slug")),
+    )
+    op.create_table(
+        "crawl_runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_crawl_runs_source_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crawl_runs")),
+    )
+    with op.batch_alter_table("crawl_runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crawl_runs_source_id"), ["source_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_crawl_runs_started_at"), ["started_at"], unique=False)
+
+    op.create_table(
+        "documents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_precision", sa.Text(), nullable=True),
+        sa.Column("published_origin", sa.Text(), nullable=True),
+        sa.Column("published_reason", sa.Text(), nullable=True),
+        sa.Column("modified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_documents_source_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+        sa.UniqueConstraint("url", name=op.f("uq_documents_url")),
+    )
+    with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_documents_external_id"), ["external_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_documents_first_seen_at"), ["first_seen_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_documents_published_at"), ["published_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_documents_source_id"), ["source_id"], unique=False)
+
+    op.create_table(
+        "urls",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("discovered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("listed", sa.JSON(), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_urls_source_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_urls")),
+        sa.UniqueConstraint("url", name=op.f("uq_urls_url")),
+    )
+    with op.batch_alter_table("urls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_urls_source_id"), ["source_id"], unique=False)
+
+    op.create_table(
+        "document_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("modified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("comments", sa.JSON(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_document_versions_document_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_versions")),
+        sa.UniqueConstraint("document_id", "number", name=op.f("uq_document_versions_document_id_number")),
+    )
+    op.create_table(
+        "incident_documents",
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_incident_documents_document_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incidents.id"], name=op.f("fk_incident_documents_incident_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("incident_id", "document_id", name=op.f("pk_incident_documents")),
+    )
+    with op.batch_alter_table("incident_documents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incident_documents_document_id"), ["document_id"], unique=False)
+
+    op.create_table(
+        "run_urls",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("url_id", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["crawl_runs.id"], name=op.f("fk_run_urls_run_id")),
+        sa.ForeignKeyConstraint(["url_id"], ["urls.id"], name=op.f("fk_run_urls_url_id")),
+        sa.PrimaryKeyConstraint("run_id", "url_id", name=op.f("pk_run_urls")),
+    )
+    with op.batch_alter_table("run_urls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_run_urls_outcome"), ["outcome"], unique=False)
+
+    op.create_table(
+        "stories",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("canonical_document_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["canonical_document_id"],
+            ["documents.id"],
+            name=op.f("fk_stories_canonical_document_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
+        sa.UniqueConstraint("canonical_document_id", name=op.f("uq_stories_canonical_document_id")),
+    )
+    op.create_table(
+        "story_bands",
+        sa.Column("band", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.BigInteger(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_story_bands_document_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("band", "hash", "document_id", name=op.f("pk_story_bands")),
+    )
+    with op.batch_alter_table("story_bands", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_story_bands_document_id"), ["document_id"], unique=False)
+
+    op.create_table(
+        "annotations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("relevant", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("outage_start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outage_start_precision", sa.Text(), nullable=True),
+        sa.Column("outage_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outage_end_precision", sa.Text(), nullable=True),
+        sa.Column("tagger_version", sa.Text(), nullable=False),
+        sa.Column("catalog_hash", sa.Text(), nullable=False),
+        sa.Column("analyser", sa.Text(), nullable=False),
+        sa.Column("tagged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_annotations_document_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["document_versions.id"], name=op.f("fk_annotations_version_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_annotations")),
+        sa.UniqueConstraint(
+            "version_id",
+            "tagger_version",
+            "catalog_hash",
+            "analyser",
+            name=op.f("uq_annotations_version_id_tagger_version_catalog_hash_analyser"),
+        ),
+    )
+    with op.batch_alter_table("annotations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_annotations_relevant_current"), ["relevant", "current"], unique=False)
+        batch_op.create_index(
+            "ux_annotations_current",
+            ["document_id"],
+            unique=True,
+            sqlite_where=sa.text("current"),
+            postgresql_where=sa.text("current"),
+        )
+
+    op.create_table(
+        "document_stories",
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_document_stories_document_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["story_id"], ["stories.id"], name=op.f("fk_document_stories_story_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_document_stories")),
+    )
+    with op.batch_alter_table("document_stories", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_stories_story_id"), ["story_id"], unique=False)
+
+    op.create_table(
+        "annotation_labels",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("annotation_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["annotation_id"], ["annotations.id"], name=op.f("fk_annotation_labels_annotation_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_annotation_labels")),
+        sa.UniqueConstraint(
+            "annotation_id", "field", "label", name=op.f("uq_annotation_labels_annotation_id_field_label")
+        ),
+    )
+    with op.batch_alter_table("annotation_labels", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_annotation_labels_field_label"), ["field", "label"], unique=False)
+
+    op.create_table(
+        "quantities",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("annotation_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.Column("high", sa.Double(), nullable=True),
+        sa.Column("surface", sa.Text(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["annotation_id"], ["annotations.id"], name=op.f("fk_quantities_annotation_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quantities")),
+    )
+    with op.batch_alter_table("quantities", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quantities_annotation_id"), ["annotation_id"], unique=False)
+
+    op.create_table(
+        "label_evidence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("label_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["label_id"], ["annotation_labels.id"], name=op.f("fk_label_evidence_label_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_evidence")),
+    )
+    with op.batch_alter_table("label_evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_label_evidence_label_id"), ["label_id"], unique=False)
+
+
+def downgrade() -> None:
+    """Undo."""
+    with op.batch_alter_table("label_evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_label_evidence_label_id"))
+
+    op.drop_table("label_evidence")
+    with op.batch_alter_table("quantities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quantities_annotation_id"))
+
+    op.drop_table("quantities")
+    with op.batch_alter_table("annotation_labels", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_annotation_labels_field_label"))
+
+    op.drop_table("annotation_labels")
+    with op.batch_alter_table("document_stories", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_stories_story_id"))
+
+    op.drop_table("document_stories")
+    with op.batch_alter_table("annotations", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_annotations_current", sqlite_where=sa.text("current"), postgresql_where=sa.text("current")
+        )
+        batch_op.drop_index(batch_op.f("ix_annotations_relevant_current"))
+
+    op.drop_table("annotations")
+    with op.batch_alter_table("story_bands", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_story_bands_document_id"))
+
+    op.drop_table("story_bands")
+    op.drop_table("stories")
+    with op.batch_alter_table("run_urls", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_run_urls_outcome"))
+
+    op.drop_table("run_urls")
+    with op.batch_alter_table("incident_documents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_incident_documents_document_id"))
+
+    op.drop_table("incident_documents")
+    op.drop_table("document_versions")
+    with op.batch_alter_table("urls", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_urls_source_id"))
+
+    op.drop_table("urls")
+    with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_documents_source_id"))
+        batch_op.drop_index(batch_op.f("ix_documents_published_at"))
+        batch_op.drop_index(batch_op.f("ix_documents_first_seen_at"))
+        batch_op.drop_index(batch_op.f("ix_documents_external_id"))
+
+    op.drop_table("documents")
+    with op.batch_alter_table("crawl_runs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_crawl_runs_started_at"))
+        batch_op.drop_index(batch_op.f("ix_crawl_runs_source_id"))
+
+    op.drop_table("crawl_runs")
+    op.drop_table("sources")
+    with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_incidents_started_at"))
+
+    op.drop_table("incidents")

@@ -1,0 +1,294 @@
+"""Writing documents with their annotations: in batches, repeatable, all or nothing."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from meoktong.models import Annotation, Document, Outcome, Precision, TaggedDocument
+from meoktong.store.connection import Store
+from meoktong.store.labels import write_labels
+from meoktong.store.memory import Answer, Result, end
+from meoktong.store.runs import Run
+from meoktong.store.schema import Annotation as AnnotationRow
+from meoktong.store.schema import Document as DocumentRow
+from meoktong.store.schema import DocumentVersion
+from meoktong.times import now, to_kst
+
+UNSTATED = "unstated"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the tables hold of a document, with its newest version."""
+
+    id: int
+    version: int
+    published_at: datetime | None
+    published_precision: str | None
+    published_origin: str | None
+    modified_at: datetime | None
+    version_id: int
+    content_hash: str
+
+
+@dataclass(slots=True)
+class _Writing:
+    """A document on its way into the tables; the row ids are 0 until their rows are there."""
+
+    document: Document
+    annotation: Annotation
+    stored: _Stored | None
+    digest: str
+    document_id: int = 0
+    version_id: int = 0
+
+    def __post_init__(self) -> None:
+        if self.stored is not None:
+            self.document_id = self.stored.id
+            self.version_id = 0 if self.changed else self.stored.version_id
+
+    @property
+    def changed(self) -> bool:
+        """Whether a version must be added."""
+        return self.stored is None or self.stored.content_hash != self.digest
+
+    @property
+    def number(self) -> int:
+        """Of the newest version, this one included."""
+        before = self.stored.version if self.stored else 0
+        return before + self.changed
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the document ends."""
+        if not self.annotation.relevant:
+            return Outcome.OFF_TOPIC
+        if self.stored is None:
+            return Outcome.STORED
+        return Outcome.UPDATED if self.changed else Outcome.UNCHANGED
+
+
+def write(
+    store: Store,
+    run: Run,
+    items: Sequence[TaggedDocument],
+    *,
+    answers: Mapping[str, Answer] | None = None,
+    others: Sequence[Result] = (),
+) -> list[Outcome]:
+    """Store documents and how their addresses ended, in one transaction.
+
+    Each document ends as STORED, UPDATED (its title, text, comments or day of publication changed: a version is
+    added), UNCHANGED, or OFF_TOPIC when it is not relevant (kept all the same); the outcomes are in the order of
+    `items`. Its annotation becomes the current one. Writing the same again changes nothing. An address may come
+    twice: the later one counts as a correction. `answers` has, by address, what servers said; `others` are
+    addresses that ended without a document. Raises StoreError.
+    """
+    outcomes: dict[int, Outcome] = {}
+    with store.writing() as connection:
+        for indices in _rounds(items):
+            written = _write_distinct(connection, run, [items[i] for i in indices])
+            outcomes |= dict(zip(indices, written, strict=True))
+        results = [
+            Result(url=item.document.url, outcome=outcomes[i], answer=(answers or {}).get(item.document.url))
+            for i, item in enumerate(items)
+        ]
+        end(store, connection, run, [*results, *others])
+    return [outcomes[i] for i in range(len(items))]
+
+
+def _rounds(items: Sequence[TaggedDocument]) -> Iterator[list[int]]:
+    """Indices of `items`, so that no address comes twice in a round and later ones are in later rounds."""
+    seen: dict[str, int] = {}
+    rounds: list[list[int]] = []
+    for i, item in enumerate(items):
+        number = seen[item.document.url] = seen.get(item.document.url, -1) + 1
+        if number == len(rounds):
+            rounds.append([])
+        rounds[number].append(i)
+    return iter(rounds)
+
+
+def _write_distinct(connection: Connection, run: Run, items: Sequence[TaggedDocument]) -> list[Outcome]:
+    rows = connection.execute(
+        select(
+            DocumentRow.url,
+            DocumentRow.id,
+            DocumentRow.version,
+            DocumentRow.published_at,
+            DocumentRow.published_precision,
+            DocumentRow.published_origin,
+            DocumentRow.modified_at,
+            DocumentVersion.id,
+            DocumentVersion.content_hash,
+        )
+        .join(DocumentVersion)
+        .where(
+            DocumentVersion.number == DocumentRow.version,
+            DocumentRow.url.in_([item.document.url for item in items]),
+        )
+    )
+    stored = {url: _Stored(*columns) for url, *columns in rows}
+    writings = []
+    for item in items:
+        before = stored.get(item.document.url)
+        document = _with_known_date(item.document, before)
+        writings.append(_Writing(document, item.annotation, before, _digest(document)))
+    at = now()
+    _write_documents(connection, run, writings, at)
+    _write_versions(connection, writings, at)
+    _write_annotations(connection, writings, at)
+    return [writing.outcome for writing in writings]
+
+
+def _with_known_date(document: Document, stored: _Stored | None) -> Document:
+    """`document` with the publication time that is known already, when this reading did not find one."""
+    if document.published_at is not None or stored is None or stored.published_at is None:
+        return document
+    return replace(
+        document,
+        published_at=stored.published_at,
+        published_precision=stored.published_precision and Precision(stored.published_precision),
+        published_origin=stored.published_origin,
+        published_reason=None,
+    )
+
+
+def _digest(document: Document) -> str:
+    """Of what an annotation rests on; the day alone, because a list that says "3 hours ago" moves the minute."""
+    day = document.published_at and to_kst(document.published_at).date()
+    content = [document.title, document.text, [comment.text for comment in document.comments], day]
+    return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
+
+
+def _write_documents(connection: Connection, run: Run, writings: list[_Writing], at: datetime) -> None:
+    new = [w for w in writings if w.stored is None]
+    if new:
+        ids = connection.scalars(
+            insert(DocumentRow).returning(DocumentRow.id, sort_by_parameter_order=True),
+            [
+                {
+                    "url": w.document.url,
+                    "source_id": run.source_id,
+                    "kind": w.document.kind,
+                    "first_seen_at": w.document.fetched_at or at,
+                    **_columns(w, at),
+                }
+                for w in new
+            ],
+        )
+        for writing, document_id in zip(new, ids, strict=True):
+            writing.document_id = document_id
+    old = [w for w in writings if w.stored is not None]
+    if old:
+        columns = _columns(old[0], at)
+        connection.execute(
+            update(DocumentRow)
+            .where(DocumentRow.id == bindparam("row"))
+            .values({name: bindparam(f"new_{name}") for name in columns}),
+            [{"row": w.document_id, **{f"new_{name}": value for name, value in _columns(w, at).items()}} for w in old],
+        )
+
+
+def _columns(writing: _Writing, at: datetime) -> dict[str, Any]:
+    """The columns of `documents` that follow the newest reading."""
+    document = writing.document
+    known = writing.stored.modified_at if writing.stored else None
+    return {
+        "external_id": document.external_id,
+        "title": document.title,
+        "author": document.author,
+        "published_at": document.published_at,
+        "published_precision": document.published_precision,
+        "published_origin": document.published_origin,
+        "published_reason": document.published_reason,
+        "modified_at": document.modified_at or known,
+        "last_seen_at": document.fetched_at or at,
+        "version": writing.number,
+    }
+
+
+def _write_versions(connection: Connection, writings: list[_Writing], at: datetime) -> None:
+    changed = [w for w in writings if w.changed]
+    if not changed:
+        return
+    ids = connection.scalars(
+        insert(DocumentVersion).returning(DocumentVersion.id, sort_by_parameter_order=True),
+        [
+            {
+                "document_id": w.document_id,
+                "number": w.number,
+                "fetched_at": w.document.fetched_at or at,
+                "modified_at": w.document.modified_at,
+                "title": w.document.title,
+                "text": w.document.text,
+                "comments": msgspec.to_builtins(w.document.comments),
+                "content_hash": w.digest,
+            }
+            for w in changed
+        ],
+    )
+    for writing, version_id in zip(changed, ids, strict=True):
+        writing.version_id = version_id
+
+
+def _write_annotations(connection: Connection, writings: list[_Writing], at: datetime) -> None:
+    columns = (
+        AnnotationRow.version_id,
+        AnnotationRow.tagger_version,
+        AnnotationRow.catalog_hash,
+        AnnotationRow.analyser,
+    )
+    rows = connection.execute(
+        select(AnnotationRow.id, *columns).where(AnnotationRow.version_id.in_([w.version_id for w in writings]))
+    )
+    existing = {tuple(row)[1:]: row.id for row in rows}
+    kept = [existing[key] for w in writings if (key := _key(w)) in existing]
+    connection.execute(
+        update(AnnotationRow)
+        .where(
+            AnnotationRow.document_id.in_([w.document_id for w in writings]),
+            AnnotationRow.current,
+            AnnotationRow.id.not_in(kept),
+        )
+        .values(current=False)
+    )
+    connection.execute(update(AnnotationRow).where(AnnotationRow.id.in_(kept)).values(current=True))
+    new = [w for w in writings if _key(w) not in existing]
+    if not new:
+        return
+    ids = connection.scalars(
+        insert(AnnotationRow).returning(AnnotationRow.id, sort_by_parameter_order=True),
+        [_annotation_columns(w, at) for w in new],
+    )
+    write_labels(connection, [(row_id, w.annotation) for row_id, w in zip(ids, new, strict=True)])
+
+
+def _key(writing: _Writing) -> tuple[int, str, str, str]:
+    annotation = writing.annotation
+    return writing.version_id, annotation.tagger_version, annotation.catalog_hash, annotation.analyser
+
+
+def _annotation_columns(writing: _Writing, at: datetime) -> dict[str, Any]:
+    annotation = writing.annotation
+    start, stop = annotation.outage_start, annotation.outage_end
+    return {
+        "document_id": writing.document_id,
+        "version_id": writing.version_id,
+        "current": True,
+        "relevant": annotation.relevant,
+        "status": annotation.status.id if annotation.status else UNSTATED,
+        "outage_start": start and start.at,
+        "outage_start_precision": start and start.precision,
+        "outage_end": stop and stop.at,
+        "outage_end_precision": stop and stop.precision,
+        "tagger_version": annotation.tagger_version,
+        "catalog_hash": annotation.catalog_hash,
+        "analyser": annotation.analyser,
+        "tagged_at": at,
+    }
