@@ -1,16 +1,12 @@
 """What write() does to the tables, on both databases."""
 
-from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-from making import DAY, annotation, document, tagged
+from making import DAY, document, tagged
 from sqlalchemy import func, select
 
-from meoktong.errors import MeoktongError
-from meoktong.models import Comment, Outcome, Precision
+from meoktong.models import Outcome
 from meoktong.store import Store
-from meoktong.store.memory import Answer, known
 from meoktong.store.runs import Run, start_run
 from meoktong.store.schema import (
     Annotation,

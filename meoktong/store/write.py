@@ -26,6 +26,7 @@ UNSTATED = "unstated"
 class _Stored:
     """What the tables hold of a document, with its newest version."""
 
+    url: str
     id: int
     version: int
     published_at: datetime | None
@@ -124,7 +125,7 @@ def _write_distinct(connection: Connection, run: Run, items: Sequence[TaggedDocu
             DocumentRow.published_precision,
             DocumentRow.published_origin,
             DocumentRow.modified_at,
-            DocumentVersion.id,
+            DocumentVersion.id.label("version_id"),
             DocumentVersion.content_hash,
         )
         .join(DocumentVersion)
@@ -133,7 +134,7 @@ def _write_distinct(connection: Connection, run: Run, items: Sequence[TaggedDocu
             DocumentRow.url.in_([item.document.url for item in items]),
         )
     )
-    stored = {url: _Stored(*columns) for url, *columns in rows}
+    stored = {row["url"]: _Stored(**row) for row in rows.mappings()}
     writings = []
     for item in items:
         before = stored.get(item.document.url)
@@ -153,7 +154,7 @@ def _with_known_date(document: Document, stored: _Stored | None) -> Document:
     return replace(
         document,
         published_at=stored.published_at,
-        published_precision=stored.published_precision and Precision(stored.published_precision),
+        published_precision=Precision(stored.published_precision) if stored.published_precision else None,
         published_origin=stored.published_origin,
         published_reason=None,
     )
