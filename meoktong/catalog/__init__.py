@@ -38,31 +38,72 @@ class Entry(Struct, frozen=True):
     en: str
 
 
+class Context(Struct, frozen=True):
+    """Where a name that is also a common word means the service: next to it stands `before` or `after`, not `not_after`.
+
+    Each is a regular expression (see nlp.patterns): the first ends at the name, the others begin behind it. With neither
+    `before` nor `after` every place counts.
+    """
+
+    before: str | None = None
+    after: str | None = None
+    not_after: str | None = None
+
+
 class Service(Entry, frozen=True):
     """A digital service, or a family of services that the codebook counts as one."""
 
     provider: str  # id of the service that stands for its provider; its own id if there is none
     group: str  # family word: messenger, delivery, payment ...
     words: tuple[str, ...] = ()  # names that mean this service wherever they stand
-    ambiguous: tuple[str, ...] = ()  # names that are common words too: they count where the context says so
-    patterns: tuple[str, ...] = ()  # regular expressions, see nlp.patterns
+    companies: tuple[str, ...] = ()  # names of the company: they count where its services in general are blamed
+    ambiguous: dict[str, Context] = {}  # names that are common words too
+    patterns: tuple[str, ...] = ()  # regular expressions; the first group is the name
     examples: Examples = Examples(yes=(), no=())
 
 
 class Rule(Entry, frozen=True):
-    """A damage type, cause or industry."""
+    """A damage type or industry."""
 
     words: tuple[str, ...] = ()  # exact words, matched anywhere
     patterns: tuple[str, ...] = ()  # regular expressions, see nlp.patterns
     examples: Examples = Examples(yes=(), no=())
 
 
-class Damage(Rule, frozen=True):
+class Frame(Struct, frozen=True):
+    """Nouns, and what is said of them (nlp.frames): `verbs` in dictionary form, "@name" for a set of phrases.yml."""
+
+    nouns: tuple[str, ...]
+    verbs: tuple[str, ...] = ()  # none: the noun alone is enough
+    gap: int = 22  # characters that may stand between noun and verb
+    by: str | None = None  # the nearest actor before it must be of this kind
+    not_by: str | None = None  # or must not be
+    near: tuple[str, ...] = ()  # regular expressions, one of which the sentence must hold
+    unless: tuple[str, ...] = ()  # or none of which it may hold
+
+
+class Damage(Entry, frozen=True):
     """A kind of harm that a text says did happen."""
 
+    frames: tuple[Frame, ...]
+    examples: Examples
 
-class Cause(Rule, frozen=True):
+
+class Sign(Struct, frozen=True):
+    """Words that state a cause in a sentence that also has `near`, has not `unless`, and tells of an outage if `told`."""
+
+    words: tuple[str, ...]
+    near: str | None = None
+    unless: str | None = None
+    told: bool = False
+
+
+class Cause(Entry, frozen=True):
     """A stated cause of an outage."""
+
+    signs: tuple[Sign, ...]
+    clouds: tuple[str, ...] = ()  # groups of services whose failure is the cause for the others that failed
+    examples: Examples = Examples(yes=(), no=())
 
 
 class Industry(Rule, frozen=True):

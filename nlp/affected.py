@@ -1,0 +1,198 @@
+"""Which of the services that a document names it says were interrupted.
+
+A mention is hit when an asserted outage word is said of it: in its clause, in what follows in its sentence, or in a clause that
+modifies it ("먹통이 된 카톡"). It is not where it is the means ("카톡으로 알렸다"), the venue ("트위터에는 글이"), an
+alternative ("SKT로 갈아탔다"), a comparison, or where its own clause says that it kept working. A name that stands in one list with a
+hit one is hit too. An id is affected if any of its mentions is.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from meoktong.catalog import load
+from meoktong.models import Evidence, Label
+from nlp.outages import Outage
+from nlp.patterns import compile_pattern
+from nlp.roles import roles
+from nlp.services import Mention
+from nlp.text import Reading, Sentence
+
+_ADJACENT = 14  # characters between a name and the outage word that is said directly of it
+_MODIFIER = 8  # characters between a modifying outage word and the name behind it
+_MODIFYING = compile_pattern(r"[^,.]*{ㄴㄹ}(?: [가-힣]{1,6}| ['\"(])? ?['\"]?")
+
+
+def decide(
+    reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]
+) -> tuple[tuple[Label, ...], tuple[Label, ...]]:
+    """(affected, mentioned) of a relevant document, each in the order of first mention."""
+    judged = _Judge(reading, mentions, outages).verdicts()
+    affected = _labels(m for m, hit in judged if hit)
+    hit_ids = {label.id for label in affected}
+    named = _labels(m for m, hit in judged if hit is not None)
+    return affected, tuple(label for label in named if label.id not in hit_ids)
+
+
+def mentioned(mentions: Iterable[Mention]) -> tuple[Label, ...]:
+    """The services named in a document that tells of no outage."""
+    return _labels(m for m in mentions if not is_company(m))
+
+
+def is_company(mention: Mention) -> bool:
+    """Does the name stand for the company: its people, its shares, its buildings?"""
+    text = mention.part.folded
+    if roles().company_before.search(text[max(0, mention.start - 14) : mention.start]):
+        return True
+    return mention.company or roles().company_after.match(text, mention.end) is not None
+
+
+def _labels(mentions: Iterable[Mention]) -> tuple[Label, ...]:
+    found: dict[str, list[Evidence]] = {}
+    for mention in mentions:
+        for id_ in mention.ids:
+            evidence = mention.part.evidence(mention.start, mention.end, f"services.{id_}:{mention.rule}")
+            found.setdefault(id_, []).append(evidence)
+    return tuple(Label(id=id_, evidence=tuple(evidence)) for id_, evidence in found.items())
+
+
+class _Judge:
+    """The verdict on each mention of one document: True is hit, False is only named, None does not count at all."""
+
+    def __init__(self, reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> None:
+        self.reading = reading
+        self.mentions = mentions
+        self.outages = outages
+        self.groups = {service.id: service.group for service in load().services.values()}
+
+    def verdicts(self) -> list[tuple[Mention, bool | None]]:
+        verdict: dict[Mention, bool | None] = {}
+        for sentence in self.reading.sentences:
+            inside = [m for m in self.mentions if m.part is sentence.part and sentence.start <= m.start < sentence.end]
+            if inside:
+                verdict |= self._sentence(sentence, inside)
+        self._carry(verdict)
+        if not any(verdict.values()):
+            self._fall_back(verdict)
+        return [(m, verdict[m]) for m in self.mentions if m in verdict]
+
+    def _sentence(self, sentence: Sentence, inside: list[Mention]) -> dict[Mention, bool | None]:
+        hits = self._hits(sentence)
+        said = [o for o in hits if o.kind != "working"]
+        verdict: dict[Mention, bool | None] = {}
+        for place, mention in enumerate(inside):
+            following = inside[place + 1 :]
+            verdict[mention] = self._mention(sentence, mention, following, hits, said)
+        # a list shares the fate of its members: 'A·B·C가 멈췄다' is said of C, and meant of all
+        for left, right in reversed(list(zip(inside, inside[1:], strict=False))):
+            gap = sentence.part.folded[left.end : right.start]
+            if verdict[left] is False and verdict[right] and roles().list_joint.match(gap):
+                verdict[left] = None if left.company else True
+        return verdict
+
+    def _hits(self, sentence: Sentence) -> list[Outage]:
+        inside = (o for o in self.outages if o.part is sentence.part and sentence.start <= o.start < sentence.end)
+        return [o for o in inside if o.kind == "working" or o.asserted]
+
+    def _mention(
+        self, sentence: Sentence, mention: Mention, following: list[Mention], hits: list[Outage], said: list[Outage]
+    ) -> bool | None:
+        text, words = sentence.part.folded, roles()
+        behind = next((o for o in said if o.start >= mention.end), None)
+        direct = (
+            behind is not None
+            and behind.start - mention.end <= _ADJACENT
+            and not any(m.start < behind.start for m in following)
+        )
+        if mention.company:
+            return self._company(text, mention, behind, following)
+        if is_company(mention) and not direct:
+            return None
+        if self._modified(text, mention, said):
+            return True
+        if words.compared_after.match(text, mention.end):
+            return False
+        if words.means_after.match(text, mention.end):
+            return False
+        if not direct and self._venue(sentence, mention):
+            return False
+        working = next((o for o in hits if o.kind == "working" and o.start >= mention.end), None)
+        if working and (behind is None or working.start < behind.start):
+            between = [m for m in following if m.start < working.start and not self._listed(text, mention, m)]
+            if not between:
+                return False
+        if behind is None:
+            return False
+        if words.speaker_after.match(text, mention.end) and behind.clause is not sentence.clause_at(mention.start):
+            return not words.speech.search(sentence.folded)
+        return True
+
+    def _listed(self, text: str, left: Mention, right: Mention) -> bool:
+        return roles().list_joint.match(text[left.end : right.start]) is not None
+
+    def _company(self, text: str, mention: Mention, behind: Outage | None, following: list[Mention]) -> bool | None:
+        """A company's services in general are blamed only where the outage is said of the bare name."""
+        words = roles()
+        if (
+            behind is None
+            or words.company_after.match(text, mention.end)
+            or any(m.start < behind.start for m in following)
+        ):
+            return None
+        general = words.general_after.match(text, mention.end)
+        if general and behind.start - mention.end <= 30:
+            return True
+        subject = words.general_subject.match(text, mention.end)
+        return True if subject and behind.start - subject.end() <= 6 else None
+
+    def _modified(self, text: str, mention: Mention, said: list[Outage]) -> bool:
+        """'먹통이 된 카톡', '멈춘 예스24': an outage word that ends right before the name, in a modifying form."""
+        before = next((o for o in reversed(said) if o.end <= mention.start), None)
+        if before is None or mention.start - before.end > _MODIFIER:
+            return False
+        gap = text[before.end : mention.start]
+        return (
+            " " in text[before.start : mention.start]
+            and _MODIFYING.fullmatch(text[before.start : mention.start]) is not None
+            and "," not in gap
+        )
+
+    def _venue(self, sentence: Sentence, mention: Mention) -> bool:
+        words = roles()
+        if not any(self.groups[id_] in words.venue_groups for id_ in mention.ids):
+            return False
+        after = words.venue_after.match(sentence.part.folded, mention.end)
+        return (
+            after is not None and words.venue_words.search(sentence.part.folded, after.end(), sentence.end) is not None
+        )
+
+    def _carry(self, verdict: dict[Mention, bool | None]) -> None:
+        """A name in a sentence without outage words is the subject of the next sentence if that names nobody else."""
+        sentences = self.reading.sentences
+        for this, following in zip(sentences, sentences[1:], strict=False):
+            if this.part is not following.part or not any(o.kind != "working" for o in self._hits(following)):
+                continue
+            if any(following.start <= m.start < following.end for m in self.mentions if m.part is following.part):
+                continue
+            named = [m for m in self.mentions if m.part is this.part and this.start <= m.start < this.end]
+            if named and not self._hits(this) and verdict[named[0]] is False and self._plain(named[0]):
+                verdict[named[0]] = True
+
+    def _plain(self, mention: Mention) -> bool:
+        text, words = mention.part.folded, roles()
+        sentence = mention.part.sentence_at(mention.start)
+        return not (
+            mention.company
+            or words.compared_after.match(text, mention.end)
+            or words.means_after.match(text, mention.end)
+            or self._venue(sentence, mention)
+        )
+
+    def _fall_back(self, verdict: dict[Mention, bool | None]) -> None:
+        """A document that tells of an outage and says it of no name means the first one it names."""
+        for mention, hit in verdict.items():
+            if hit is False and self._plain(mention):
+                verdict[mention] = True
+                return
+        for mention in verdict:
+            if mention.company:
+                verdict[mention] = True
+                return

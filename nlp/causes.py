@@ -1,0 +1,103 @@
+"""Which causes a document states for the outages it tells of, by the signs in catalog/causes.yml."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from meoktong.catalog import Sign, Struct, load, read
+from meoktong.models import Evidence, Label
+from nlp.outages import Outage
+from nlp.patterns import Lexicon, compile_pattern
+from nlp.text import Part, Reading, Sentence
+
+
+class _Reasons(Struct, frozen=True):
+    """reasons.yml: what tells a stated cause from a word that only stands in the text."""
+
+    markers: str
+    refuted: str
+    unreal: str
+
+
+class _Test:
+    """A sign of the cause `id`, compiled."""
+
+    def __init__(self, id_: str, sign: Sign) -> None:
+        self.id = id_
+        self.told = sign.told
+        self._near = compile_pattern(sign.near) if sign.near else None
+        self._unless = compile_pattern(sign.unless) if sign.unless else None
+
+    def holds(self, sentence: Sentence) -> bool:
+        text = sentence.folded
+        return not (self._near and not self._near.search(text)) and not (self._unless and self._unless.search(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    signs: Lexicon[tuple[_Test, ...]]
+    markers: re.Pattern[str]
+    refuted: re.Pattern[str]
+    unreal: re.Pattern[str]
+
+
+def find(reading: Reading, outages: Sequence[Outage], affected: Sequence[Label]) -> tuple[Label, ...]:
+    """The stated causes of a relevant document's outages, in the catalog's order. `affected` are the services that stopped."""
+    found: dict[str, list[Evidence]] = {}
+    told = {id(o.clause.sentence) for o in outages if o.kind != "working"}
+    for part in reading.parts:
+        for id_, evidence in _in_part(part, told):
+            found.setdefault(id_, []).append(evidence)
+    for id_, evidence in _by_cloud(affected):
+        found.setdefault(id_, []).append(evidence)
+    return tuple(Label(id=id_, evidence=tuple(found[id_])) for id_ in load().causes if id_ in found)
+
+
+def _in_part(part: Part, told: set[int]) -> Iterator[tuple[str, Evidence]]:
+    signs = _signs()
+    for start, end, tests in signs.signs.find_all(part.folded):
+        sentence = part.sentence_at(start)
+        stated = None
+        for test in tests:
+            if not test.holds(sentence):
+                continue
+            if stated is None:
+                stated = _stated(sentence, start, end)
+            if stated and (not test.told or id(sentence) in told or signs.markers.search(sentence.folded)):
+                yield test.id, part.evidence(start, end, f"causes.{test.id}:{part.folded[start:end].strip()}")
+
+
+def _stated(sentence: Sentence, start: int, end: int) -> bool:
+    """Is what stands at [start, end) neither denied nor supposed, in its clause and the one behind?"""
+    signs = _signs()
+    text = sentence.part.folded
+    if signs.refuted.search(text, start, sentence.end):
+        return False
+    clause = sentence.clause_at(start)
+    return not signs.unreal.search(text, end, min(clause.end, end + 20))
+
+
+def _by_cloud(affected: Sequence[Label]) -> Iterator[tuple[str, Evidence]]:
+    services = load().services
+    for cause in load().causes.values():
+        clouds = [label for label in affected if services[label.id].group in cause.clouds]
+        if clouds and len(clouds) < len(affected):
+            yield cause.id, clouds[0].evidence[0]
+
+
+@cache
+def _signs() -> _Compiled:
+    reasons = read("reasons.yml", _Reasons)
+    tests: dict[str, tuple[_Test, ...]] = {}
+    for cause in load().causes.values():
+        for sign in cause.signs:
+            test = _Test(cause.id, sign)
+            for word in sign.words:
+                tests[word] = (*tests.get(word, ()), test)
+    return _Compiled(
+        signs=Lexicon(tests.items()),
+        markers=compile_pattern(reasons.markers),
+        refuted=compile_pattern(reasons.refuted),
+        unreal=compile_pattern(reasons.unreal),
+    )

@@ -1,0 +1,149 @@
+"""Where a text says that something digital stopped, recovered or kept working.
+
+`find(part)` is exact matching with a look at the neighbours of each hit; `Outage.asserted` asks the clause, and is computed
+when first asked for.
+"""
+
+import re
+from functools import cache, cached_property
+from typing import Literal
+
+from meoktong.catalog import Struct, read
+from nlp.patterns import Lexicon, compile_pattern
+from nlp.text import Clause, Part
+
+Kind = Literal["outage", "fault", "symptom", "recovery", "working"]
+
+_REACH = 60  # characters looked at next to a hit
+
+
+class _Stem(Struct, frozen=True):
+    kind: Kind
+    words: tuple[str, ...]
+    before: str | None = None
+    after: str | None = None
+    not_before: str | None = None
+    not_after: str | None = None
+
+
+class _Words(Struct, frozen=True):
+    stems: tuple[_Stem, ...]
+    denied_after: str
+    unreal_before: str
+    unreal_after: str
+    subjects: tuple[str, ...]
+    plan: str
+    plan_not: str
+    own_fault: str
+
+
+class _Test:
+    """A stem's neighbours, compiled."""
+
+    def __init__(self, stem: _Stem) -> None:
+        self.kind = stem.kind
+        self._before = compile_pattern(f"(?:{stem.before})$") if stem.before else None
+        self._not_before = compile_pattern(f"(?:{stem.not_before})$") if stem.not_before else None
+        self._after = compile_pattern(stem.after) if stem.after else None
+        self._not_after = compile_pattern(stem.not_after) if stem.not_after else None
+
+    def holds(self, text: str, start: int, end: int) -> bool:
+        if self._after and not self._after.match(text, end):
+            return False
+        if self._not_after and self._not_after.match(text, end):
+            return False
+        if self._before or self._not_before:
+            left = text[max(0, start - _REACH) : start]
+            if self._before and not self._before.search(left):
+                return False
+            if self._not_before and self._not_before.search(left):
+                return False
+        return True
+
+
+class _Compiled:
+    """outages.yml, ready to be matched."""
+
+    def __init__(self) -> None:
+        words = read("outages.yml", _Words)
+        tests: dict[str, tuple[_Test, ...]] = {}
+        for stem in words.stems:
+            test = _Test(stem)
+            for word in stem.words:
+                tests[word] = (*tests.get(word, ()), test)
+        self.stems = Lexicon(tests.items())
+        self.denied_after = compile_pattern(words.denied_after)
+        self.unreal_before = compile_pattern(words.unreal_before)
+        self.unreal_after = compile_pattern(words.unreal_after)
+        self.subjects = Lexicon((word, word) for word in words.subjects)
+        self.plan = compile_pattern(words.plan)
+        self.plan_not = compile_pattern(words.plan_not)
+        self.own_fault = compile_pattern(words.own_fault)
+
+    def find(self, part: Part) -> list["Outage"]:
+        text = part.folded
+        found: list[Outage] = []
+        for start, end, tests in self.stems.find_longest(text):
+            kind = next((test.kind for test in tests if test.holds(text, start, end)), None)
+            if kind:
+                found.append(Outage(part, start, end, kind))
+        return found
+
+
+class Outage:
+    """A stretch [start, end) of a part that says so; `word` is what it says, folded."""
+
+    __slots__ = ("__dict__", "end", "kind", "part", "start")
+
+    def __init__(self, part: Part, start: int, end: int, kind: Kind) -> None:
+        self.part = part
+        self.start = start
+        self.end = end
+        self.kind = kind
+
+    @property
+    def word(self) -> str:
+        """The stem found."""
+        return self.part.folded[self.start : self.end].strip()
+
+    @cached_property
+    def clause(self) -> Clause:
+        """The clause it stands in."""
+        return self.part.clause_at(self.start)
+
+    @cached_property
+    def asserted(self) -> bool:
+        """Does the text say that it happened: neither denied, feared, supposed nor planned?"""
+        text, words = self.part.folded, _compiled()
+        if self.kind != "symptom" and words.denied_after.match(text, self.end):
+            return False
+        if words.unreal_after.match(text, self.end) or words.unreal_before.search(
+            text[max(0, self.start - 12) : self.start]
+        ):
+            return False
+        if self.clause.has("hypothetical", "feared"):
+            return False
+        sentence = self.clause.sentence
+        return not (words.plan.search(sentence.folded) and not words.plan_not.search(sentence.folded))
+
+
+@cache
+def _compiled() -> _Compiled:
+    return _Compiled()
+
+
+def find(part: Part) -> list[Outage]:
+    """What `part` says of things stopping, by place. Overlapping stems: the longest counts."""
+    return _compiled().find(part)
+
+
+def subject_near(outage: Outage, reach: int = 0) -> bool:
+    """Is anything digital named in the outage's sentence, or in the `reach` sentences before it?"""
+    sentence = outage.clause.sentence
+    first = outage.part.sentences[max(0, sentence.index - reach)]
+    return next(_compiled().subjects.find_all(outage.part.folded[first.start : sentence.end]), None) is not None
+
+
+def own_fault(part: Part) -> re.Match[str] | None:
+    """Where a writer says that the fault was their own device, account or setting."""
+    return _compiled().own_fault.search(part.folded)

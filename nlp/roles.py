@@ -1,0 +1,58 @@
+"""What a service does where it is named: it is hit, or it is the place, the means, the alternative, the speaker.
+
+The words are in catalog/roles.yml.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from meoktong.catalog import Struct, read
+from nlp.patterns import compile_pattern
+
+
+class _Words(Struct, frozen=True):
+    tail: str
+    company_after: str
+    company_before: str
+    speaker_after: str
+    speech: str
+    means_after: str
+    compared_after: str
+    venue_groups: tuple[str, ...]
+    venue_after: str
+    venue_words: str
+    general_after: str
+    general_subject: str
+    named_only: str
+    list_joint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """roles.yml, compiled."""
+
+    tail: re.Pattern[str]
+    company_after: re.Pattern[str]
+    company_before: re.Pattern[str]
+    speaker_after: re.Pattern[str]
+    speech: re.Pattern[str]
+    means_after: re.Pattern[str]
+    compared_after: re.Pattern[str]
+    venue_groups: frozenset[str]
+    venue_after: re.Pattern[str]
+    venue_words: re.Pattern[str]
+    general_after: re.Pattern[str]
+    general_subject: re.Pattern[str]
+    named_only: re.Pattern[str]
+    list_joint: re.Pattern[str]
+
+
+@cache
+def roles() -> Roles:
+    """The patterns of catalog/roles.yml, compiled once."""
+    words = read("roles.yml", _Words)
+    compiled = {
+        name: compile_pattern(getattr(words, name)) for name in _Words.__struct_fields__ if name != "venue_groups"
+    }
+    return Roles(venue_groups=frozenset(words.venue_groups), **compiled)

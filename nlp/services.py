@@ -1,0 +1,133 @@
+"""Which services a document names: exact names first, doubtful ones by their neighbours."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from meoktong.catalog import Context, load
+from nlp.patterns import Lexicon, any_of, compile_pattern
+from nlp.roles import roles
+from nlp.text import Part, Reading
+
+_SURE = 4  # a name of at least so many characters needs no boundary of its own: posts write names and words together
+_REACH = 40  # characters looked at next to an ambiguous name
+_HANGUL = re.compile("[가-힣]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mention:
+    """A name of the services `ids` at [start, end) of a part; `company`: the name is first of all a company's."""
+
+    part: Part
+    start: int
+    end: int
+    ids: tuple[str, ...]
+    company: bool
+
+    @property
+    def rule(self) -> str:
+        """The name found, as a rule's name."""
+        return self.part.folded[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What the catalog says of one name."""
+
+    ids: tuple[str, ...]
+    company: bool
+    contexts: tuple[tuple[str, "_Near"], ...]  # of the ids for which the name is ambiguous
+
+
+class _Near:
+    """An ambiguous name's contexts, compiled."""
+
+    def __init__(self, context: Context) -> None:
+        self._before = compile_pattern(f"(?:{context.before})$") if context.before else None
+        self._after = compile_pattern(context.after) if context.after else None
+        self._not_after = compile_pattern(context.not_after) if context.not_after else None
+
+    def holds(self, text: str, start: int, end: int) -> bool:
+        if self._not_after and self._not_after.match(text, end):
+            return False
+        if self._before and self._before.search(text[max(0, start - _REACH) : start]):
+            return True
+        if self._after:
+            return self._after.match(text, end) is not None
+        return self._before is None
+
+
+def find(reading: Reading) -> list[Mention]:
+    """Every service name in the document, title first, by place. Names do not overlap: the longest counts."""
+    return [mention for part in reading.parts for mention in _find(part)]
+
+
+def _find(part: Part) -> list[Mention]:
+    text = part.folded
+    found: list[Mention] = []
+    for start, end, name in _names().find_longest(text):
+        if not _bounded(part, start, end):
+            continue
+        unsure = {id_ for id_, near in name.contexts if not near.holds(text, start, end)}
+        ids = tuple(id_ for id_ in name.ids if id_ not in unsure)
+        if ids:
+            found.append(Mention(part, start, end, ids, name.company))
+    found.extend(_by_pattern(part, found))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _by_pattern(part: Part, found: list[Mention]) -> Iterator[Mention]:
+    for id_, pattern in _patterns():
+        for match in pattern.finditer(part.folded):
+            start, end = match.span(match.lastindex or 0)
+            if not any(m.start < end and start < m.end and id_ in m.ids for m in found):
+                yield Mention(part, start, end, (id_,), company=False)
+
+
+def _bounded(part: Part, start: int, end: int) -> bool:
+    """Do the characters stand as a word of their own, with no more than a suffix and particles behind?"""
+    text = part.folded
+    first, last = text[start], text[end - 1]
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if first.isascii() and before.isascii() and before.isalnum():
+        return False
+    if last.isascii() and after.isascii() and after.isalnum():
+        return False
+    if end - start >= _SURE:
+        return True
+    if _HANGUL.match(first) and before and _HANGUL.match(before):
+        return False
+    if not after or not _HANGUL.match(after):
+        return True
+    tail = roles().tail.match(text, end)
+    rest = tail.end() if tail else end
+    return not _HANGUL.match(text[rest : rest + 1]) or _ends_morpheme(part, start, end)
+
+
+def _ends_morpheme(part: Part, start: int, end: int) -> bool:
+    """Does the analyser see a boundary at both ends of the name, with a particle, suffix or verb behind it?"""
+    morphemes = part.sentence_at(start).morphemes
+    starts = any(m.start == start for m in morphemes)
+    return starts and any(m.start == end and m.tag[0] in "JXVE" for m in morphemes)
+
+
+@cache
+def _names() -> Lexicon[_Name]:
+    entries: dict[str, dict[str, Context | None]] = {}
+    companies: set[str] = set()
+    for service in load().services.values():
+        for word in (*service.words, *service.companies, *service.ambiguous):
+            context = service.ambiguous.get(word)
+            for spelling in {word, word.replace(" ", "")}:
+                entries.setdefault(spelling, {})[service.id] = context
+        companies.update(service.companies)
+    return Lexicon(
+        (word, _Name(tuple(ids), word in companies, tuple((i, _Near(c)) for i, c in ids.items() if c is not None)))
+        for word, ids in entries.items()
+    )
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((s.id, any_of([pattern])) for s in load().services.values() for pattern in s.patterns)

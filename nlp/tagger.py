@@ -1,0 +1,51 @@
+"""The one door: a document in, its annotation out.
+
+    annotation = Tagger().tag(document)
+
+The same text, tagger version, catalog and analyser give an equal annotation.
+"""
+
+from functools import cache
+
+from meoktong.catalog import catalog_hash
+from meoktong.models import Annotation, Document
+from nlp import affected, causes, morphology, outages, relevance, services
+from nlp.text import Reading
+
+TAGGER_VERSION = "0.1.0"
+
+
+class Tagger:
+    """Reads documents with the analyser called `analyser` (mecab, kiwi, komoran or okt)."""
+
+    def __init__(self, analyser: str = "mecab") -> None:
+        self._analyser = morphology.analyser(analyser)
+
+    def tag(self, document: Document) -> Annotation:
+        """What `document` says of an outage. Where it tells of none, only `services_mentioned` is filled."""
+        reading = Reading(document, self._analyser)
+        mentions = services.find(reading)
+        hits = [outage for part in reading.parts for outage in outages.find(part)]
+        relevant = relevance.judge(reading, mentions, hits)
+        shared = {"tagger_version": TAGGER_VERSION, "catalog_hash": catalog_hash(), "analyser": self._analyser.name}
+        if not relevant:
+            return Annotation(relevant=False, services_mentioned=affected.mentioned(mentions), **shared)
+        hit, named = affected.decide(reading, mentions, hits)
+        return Annotation(
+            relevant=True,
+            relevance=relevant,
+            services_affected=hit,
+            services_mentioned=named,
+            causes=causes.find(reading, hits, hit),
+            **shared,
+        )
+
+
+@cache
+def _default() -> Tagger:
+    return Tagger()
+
+
+def tag(document: Document) -> Annotation:
+    """`document` tagged by the default tagger, which is started on first use."""
+    return _default().tag(document)
