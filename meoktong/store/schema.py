@@ -233,7 +233,7 @@ class Story(Base):
 
     __tablename__ = "stories"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # the id of its first document
     canonical_document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), unique=True)
 
 
@@ -244,15 +244,18 @@ class DocumentStory(Base):
 
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
+    version_id: Mapped[int] = mapped_column(  # the text that was compared; newer ones are still to be compared
+        ForeignKey("document_versions.id", ondelete="CASCADE"), unique=True
+    )
 
 
 class StoryBand(Base):
-    """MinHash bands: documents that share a (band, hash) may be near-duplicates."""
+    """MinHash bands: documents that share a hash may be near-duplicates."""
 
     __tablename__ = "story_bands"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
-    band: Mapped[int] = mapped_column(primary_key=True)
-    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # signed 64 bits
+    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # signed 64 bits, of band and minima
     document_id: Mapped[int] = mapped_column(
         ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, index=True
     )

@@ -150,7 +150,7 @@ def upgrade() -> None:
 
     op.create_table(
         "stories",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("canonical_document_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["canonical_document_id"],
@@ -163,13 +163,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "story_bands",
-        sa.Column("band", sa.Integer(), nullable=False),
         sa.Column("hash", sa.BigInteger(), nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_story_bands_document_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("band", "hash", "document_id", name=op.f("pk_story_bands")),
+        sa.PrimaryKeyConstraint("hash", "document_id", name=op.f("pk_story_bands")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("story_bands", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_story_bands_document_id"), ["document_id"], unique=False)
@@ -219,13 +219,21 @@ def upgrade() -> None:
         "document_stories",
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("story_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_document_stories_document_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["story_id"], ["stories.id"], name=op.f("fk_document_stories_story_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["document_versions.id"],
+            name=op.f("fk_document_stories_version_id"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("document_id", name=op.f("pk_document_stories")),
+        sa.UniqueConstraint("version_id", name=op.f("uq_document_stories_version_id")),
     )
     with op.batch_alter_table("document_stories", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_document_stories_story_id"), ["story_id"], unique=False)
