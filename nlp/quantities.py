@@ -1,0 +1,298 @@
+"""Amounts in a document: money in won, percent, durations in minutes, counts of people, cases, shops and devices.
+
+A text is read in three steps. Every number is found with the unit behind it; numbers that belong together are joined
+(15만~17만원 is one range, 1시간 30분 one duration); what then turns out to be a date, an age, an ordinal or another word is
+left out.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from meoktong.catalog import Struct, read
+from meoktong.models import Quantity
+from nlp import numerals
+from nlp.text import Part, Reading
+
+MONEY, PERCENT, DURATION, COUNT = "money", "percent", "duration", "count"
+
+_MINUTES = {
+    "초": 1 / 60,
+    "분": 1,
+    "시간": 60,
+    "일": 1440,
+    "영업일": 1440,
+    "주": 10080,
+    "주일": 10080,
+    "개월": 43200,
+    "달": 43200,
+    "년": 525600,
+}
+_DAYS: dict[str, tuple[float, float | None]] = {
+    "하루": (1, None),
+    "하루이틀": (1, 2),
+    "하루 이틀": (1, 2),
+    "이틀": (2, None),
+    "이삼일": (2, 3),
+    "사흘": (3, None),
+    "사나흘": (3, 4),
+    "삼사일": (3, 4),
+    "나흘": (4, None),
+    "네댓새": (4, 5),
+    "닷새": (5, None),
+    "대엿새": (5, 6),
+    "엿새": (6, None),
+    "이레": (7, None),
+    "일주일": (7, None),
+    "여드레": (8, None),
+    "아흐레": (9, None),
+    "열흘": (10, None),
+    "이주일": (14, None),
+    "보름": (15, None),
+    "일년": (365, None),
+    "일 년": (365, None),
+    "십년": (3650, None),
+    "십 년": (3650, None),
+}
+_LAST_OF_MONTH, _WEEKS, _LAST_GENERATION = 31, 52, 10
+_TWO_DIGIT_YEARS = 15  # "21년" without a word of length behind it is 2021
+_YEARS = range(1900, 2101)
+
+# Dates, clock times, telephone numbers, versions, fractions and scores: numbers that are no amounts.
+_SKIPPED = (
+    r"[0-9]{1,2}(?: ?[~-] ?[0-9]{1,2})? ?시(?!간)(?: ?[0-9]{1,2}(?: ?[~-] ?[0-9]{1,2})? ?분| ?반)?"
+    r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])"
+    r"|[0-9]{2,4}년 ?[0-9]{1,2}월(?: ?[0-9]{1,2}일)?"
+    r"|[0-9]{1,2}월(?: ?[0-9]{1,2}일)?"
+    r"|[0-9]{2,4}[./-][0-9]{1,2}[./-][0-9]{1,2}(?![0-9])"
+    r"|[0-9]{2,4}-[0-9]{3,4}-[0-9]{4}(?![0-9])"
+    r"|1[0-9]{3}-[0-9]{4}(?![0-9]| ?[원명건개만%])"
+    r"|[0-9]{1,3}(?:\.[0-9]{1,6}){2,9}"
+    r"|[0-9]{1,6}분의 ?[0-9]{1,6}"
+    r"|[0-9]{1,3} ?대 ?[0-9]{1,3}(?![0-9])"
+)
+_JOINED = re.compile(r" ?[~∼〜–—-] ?| ?(?:에서|부터|내지) ?")
+_CHANGED = re.compile("대?(?:으로|로)")  # "50건에서 250건으로" is a change, no range
+_HALF = re.compile(r" ?반(?:(?![가-힣])|(?=[이만을은도의에여째쯤넘]|정도|가량|동안))")
+_AGO = re.compile(r" ?전(?:(?![가-힣])|(?=[에의인만쯤]|부터|까지))")
+_PERCENTAGE_POINT = re.compile(r" ?(?:포인트|p(?![a-z])|pt)")
+_UNIT_AHEAD = re.compile(r" ?(?:[a-z가-힣]{0,3}달러|엔(?![가-힣])|유로|위안|파운드|여?[ 가-힣]{0,2}[명개건회원])")
+_PEOPLE_BEFORE = re.compile("이용자|가입자|회원|인구|다운로드|조회|구독|건수")
+_VAGUE_BEFORE = re.compile(r"(?<![가-힣])[수몇] ?$")
+_HONOURED_BEFORE = re.compile(r"님(?:들?[은는이가도]?) ?$")
+_WHOLE_DAY_BEFORE = re.compile(r"(?:만|꼬박|단|온) ?$")
+_IN_ALL_BEFORE = re.compile(r"(?:총|약|만|꼬박|무려|장장|최장|최대) ?$")
+_NOT_EVEN = re.compile("도|조차")
+_NOUN_AHEAD = re.compile(" [가-힣]")
+
+
+class _Counts(Struct, frozen=True):
+    after_any_number: tuple[str, ...]
+    after_one: str
+    after_digits: tuple[str, ...]
+    machines: str
+
+
+class _Money(Struct, frozen=True):
+    before: str
+    after: str
+
+
+class _Words(Struct, frozen=True):
+    counts: _Counts
+    endings: tuple[str, ...]
+    lengths_of_days: tuple[str, ...]
+    money: _Money
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    amount: re.Pattern[str]
+    one: re.Pattern[str]
+    machine_before: re.Pattern[str]
+    length_of_days: re.Pattern[str]
+    money_before: re.Pattern[str]
+    money_after: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """The number at [start, end) with its unit; `number` as written. A unit of None waits for the number behind it."""
+
+    start: int
+    end: int
+    number: str
+    unit: str | None
+    low: float
+    high: float | None = None
+    compound: bool = False  # made of several units, so neither a date nor a clock time
+
+
+@cache
+def _patterns() -> _Patterns:
+    words = read("quantities.yml", _Words)
+    ending = rf"(?:(?![가-힣])|(?={'|'.join(words.endings)}))"
+    measures = _any(_MINUTES)
+    units = rf"(?:{measures}|{'|'.join(words.counts.after_any_number)}|프로){ending}|원(?![칙소장]|화(?!폐))"
+    digit_units = rf"{units}|%|퍼센트|(?:{'|'.join(words.counts.after_digits)}){ending}"
+    clock = rf"(?:{numerals.NATIVE}) ?시(?!간)(?: ?[0-9]{{1,2}} ?분)?"
+    return _Patterns(
+        amount=re.compile(
+            rf"(?=[0-9])(?<![0-9a-z제])(?<![0-9][.,:/])"
+            rf"(?:{_SKIPPED}|(?P<digits>{numerals.DIGITS})(?: ?(?P<unit>{digit_units}))?)"
+            rf"|(?<![가-힣a-z0-9])(?=[가-힣])(?:{clock}|(?P<days>{_any(_DAYS)}){ending}"
+            rf"|(?P<word>{numerals.NATIVE}|{numerals.SINO}) ?(?P<word_unit>{units}))"
+        ),
+        one=re.compile(words.counts.after_one),
+        machine_before=re.compile(rf"(?:{words.counts.machines})[은는이가를을도만의]? ?(?:약 ?|총 ?)?$"),
+        length_of_days=re.compile(rf" ?(?:{'|'.join(words.lengths_of_days)})"),
+        money_before=re.compile(rf"(?:{words.money.before})[가-힣]{{0,2}} ?(?:[가-힣]{{1,4}} )?$"),
+        money_after=re.compile(rf"[^\n.]{{0,6}}(?:{words.money.after})"),
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+def find(reading: Reading) -> tuple[Quantity, ...]:
+    """Every amount of the title and the text, each distinct (kind, value, high) once, where it stands first."""
+    found: dict[tuple[str, float, float | None], Quantity] = {}
+    for part in reading.parts:
+        for quantity in _quantities(part):
+            found.setdefault((quantity.kind, quantity.value, quantity.high), quantity)
+    return tuple(found.values())
+
+
+def _quantities(part: Part) -> Iterator[Quantity]:
+    text = part.folded
+    for amount in _join(text, _amounts(text)):
+        measure = _measure(text, amount)
+        if measure is not None:
+            kind, factor = measure
+            yield Quantity(
+                kind=kind,
+                value=round(amount.low * factor, 4),
+                high=None if amount.high is None else round(amount.high * factor, 4),
+                text=part.text[amount.start : amount.end],
+                evidence=part.evidence(amount.start, amount.end, f"quantities.{kind}"),
+            )
+
+
+def _amounts(text: str) -> Iterator[_Amount]:
+    """Every number of `text` with its unit, in order."""
+    for match in _patterns().amount.finditer(text):
+        number = match["digits"] or match["word"]
+        if match["days"]:
+            yield _Amount(*match.span(), match["days"], "일", *_DAYS[match["days"]])
+        elif number and not (match["word"] and _VAGUE_BEFORE.search(text[max(0, match.start() - 3) : match.start()])):
+            yield _Amount(*match.span(), number, match["unit"] or match["word_unit"], *numerals.read(number))
+
+
+def _before(text: str, amount: _Amount) -> str:
+    return text[max(0, amount.start - 16) : amount.start]
+
+
+def _join(text: str, amounts: Iterable[_Amount]) -> Iterator[_Amount]:
+    """`amounts` with the two ends of a range, and the parts of a duration, made one."""
+    before: _Amount | None = None
+    for amount in amounts:
+        joined = before and (_range(text, before, amount) or _duration(text, before, amount))
+        if before and not joined:
+            yield _with_half(text, before)
+        before = joined or amount
+    if before:
+        yield _with_half(text, before)
+
+
+def _range(text: str, first: _Amount, last: _Amount) -> _Amount | None:
+    between = _JOINED.fullmatch(text, first.end, last.start)
+    if between is None or first.unit not in (None, last.unit) or first.high is not None or last.high is not None:
+        return None
+    if between[0].strip() in ("에서", "부터") and _CHANGED.match(text, last.end):
+        return None
+    low, high = numerals.span(first.number, last.number) if first.unit != "일" else (first.low, last.low)
+    if not low < high:
+        return None
+    return replace(first, end=last.end, unit=last.unit, low=low, high=high)
+
+
+def _duration(text: str, first: _Amount, last: _Amount) -> _Amount | None:
+    if first.unit not in _MINUTES or last.unit not in _MINUTES or first.high is not None or last.high is not None:
+        return None
+    if text[first.end : last.start] not in ("", " ", "여 ") or _MINUTES[first.unit] <= _MINUTES[last.unit]:
+        return None
+    if first.unit == "일" and first.number not in _DAYS and not _IN_ALL_BEFORE.search(_before(text, first)):
+        return None  # "21일 여섯 시간" is a date and a duration
+    total = first.low + last.low * _MINUTES[last.unit] / _MINUTES[first.unit]
+    return replace(first, end=last.end, low=total, compound=True)
+
+
+def _with_half(text: str, amount: _Amount) -> _Amount:
+    """`amount` with the half behind it: 한 시간 반, 두 달 반."""
+    half = _HALF.match(text, amount.end)
+    if half is None or amount.high is not None or amount.unit not in _MINUTES or amount.unit in ("초", "분"):
+        return amount
+    return replace(amount, end=half.end(), low=amount.low + 0.5, compound=True)
+
+
+def _measure(text: str, amount: _Amount) -> tuple[str, float] | None:
+    """The kind of `amount` and what one of its unit is worth; None if it is no quantity."""
+    unit, end = amount.unit, amount.end
+    if unit is None:
+        return (MONEY, 1) if _is_money(text, amount) else None
+    if unit == "원":
+        return MONEY, 1
+    if unit in ("%", "퍼센트", "프로"):
+        return None if _PERCENTAGE_POINT.match(text, end) else (PERCENT, 1)
+    if unit == "분" and (
+        amount.number in numerals.NATIVE_WORDS or (amount.low < 10 and _HONOURED_BEFORE.search(_before(text, amount)))
+    ):
+        return COUNT, 1
+    if unit in _MINUTES:
+        return (DURATION, _MINUTES[unit]) if _is_duration(text, amount, unit) else None
+    return (COUNT, 1) if _is_count(text, amount, unit) else None
+
+
+def _is_money(text: str, amount: _Amount) -> bool:
+    """Is a number without a unit money? 예비비 261억, 매출 30만 날림."""
+    if amount.number.rstrip("여")[-1] not in "만억조" or _UNIT_AHEAD.match(text, amount.end):
+        return False
+    words = _patterns()
+    if amount.number.rstrip("여")[-1] == "억" and not _PEOPLE_BEFORE.search(_before(text, amount)):
+        return True
+    return bool(words.money_before.search(_before(text, amount)) or words.money_after.match(text, amount.end))
+
+
+def _is_duration(text: str, amount: _Amount, unit: str) -> bool:
+    """Is `amount` a length of time, and not a day of the month, a year, an ordinal (사흘째) or a date (두 달 전)?"""
+    if _MINUTES[unit] < _MINUTES["일"]:
+        return not text.startswith("대", amount.end)
+    if text.startswith("째", amount.end) or _AGO.match(text, amount.end):
+        return False
+    if amount.compound or _patterns().length_of_days.match(text, amount.end):
+        return amount.low not in _YEARS or unit != "년"
+    if unit == "일":
+        if amount.number == "하루":
+            return bool(_WHOLE_DAY_BEFORE.search(_before(text, amount)))
+        return amount.number in _DAYS or (amount.high or amount.low) > _LAST_OF_MONTH
+    if unit == "년":
+        return amount.low < _TWO_DIGIT_YEARS and not amount.number.startswith("0")
+    return unit not in ("주", "주일") or amount.low <= _WEEKS
+
+
+def _is_count(text: str, amount: _Amount, unit: str) -> bool:
+    """Does `amount` count something? Ages (20대), ranks (3대 은행), generations and 한 명도 do not."""
+    if text.startswith("째", amount.end) or (unit == "개" and text.startswith("인", amount.end)):
+        return False
+    if amount.high is None and amount.low == 1 and _NOT_EVEN.match(text, amount.end):
+        return False
+    if amount.number == "한" and not _patterns().one.match(text, amount.start + 1):
+        return False
+    if unit == "세대":
+        return amount.low >= _LAST_GENERATION
+    if unit == "대" and amount.low < 100:
+        machine = _patterns().machine_before.search(_before(text, amount))
+        return bool(machine) or (amount.low % 10 != 0 and not _NOUN_AHEAD.match(text, amount.end))
+    return True
