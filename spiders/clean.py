@@ -49,7 +49,7 @@ _FOREIGN = tuple(
         r"^\[?(?:사진|영상|그래픽|영상취재|영상편집|촬영|편집|디자인|자료조사)\s*(?:출처|제공|취재|편집)?\s*[=:：/]",
         r"^\((?:사진|영상|화면)\s*(?:출처|제공)?\s*[=:：]|재판매 및 DB\s*금지|^사진\s*(?:확대|크게\s*보기|제공)",
         r"^이미지\s*(?:확대|크게)|^(?:글자|글씨)\s*크기|본문\s*(?:글씨|폰트)|^(?:스크랩|프린트|인쇄|공유하기|댓글)\W*\d*$",
-        r"^(?:#\w+[\s,]*)+$|^\W*\(끝\)\W*$|^/\s*연합뉴스\W*$|^\W*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*$",
+        r"^[\s,]*(?:#\w+[\s,]*)+$|^\W*\(끝\)\W*$|^/\s*연합뉴스\W*$|^\W*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*$",
         r"^[▶☞►▷◀]\s*.{0,60}(?:바로가기|바로 가기|구독|클릭|보기|홈페이지|네이버|채널)|^\(?Credit\s*:",
     )
 )
@@ -58,6 +58,7 @@ _CREDIT = re.compile(
     r"(?:갈무리|캡처|캡쳐|제공|자료\s*사진|자료|연합뉴스|뉴시스|뉴스1|로이터|AP|AFP|EPA|게티이미지\S*|셔터스톡|DB|사진\s*=\s*\S+"
     r"|(?:사진)?기자|[가-힣]{2,4}\s*기자\s*\S+@\S+)\s*[\])】.]*\s*$"
 )
+_SPEAKER = re.compile(r"^\W*(?:앵커(?:\s*멘트)?|기자|리포트|인터뷰)\W*$")  # who speaks next in a broadcast's transcript
 _SENTENCE_END = re.compile(r"[.?!…][\"'”’」』)\]]*\s*$|[\"'”’]\s*$|(?:다|요|죠|까)\s*$")
 # Lines that only close an article.
 _ROLE = r"(?:기자|특파원|논설위원|앵커|PD|에디터|리포터|통신원|인턴기자)"
@@ -101,7 +102,9 @@ def clean_lines(lines: Iterable[str], kind: Kind, *, title: str | None = None) -
 
 def is_caption(line: str) -> bool:
     """Whether `line` is a picture's caption: it closes with a credit, not with a sentence."""
-    return len(line) < 400 and not _SENTENCE_END.search(line) and bool(_CREDIT.search(line))
+    if len(line) >= 400 or _SPEAKER.search(line) or _SENTENCE_END.search(line):
+        return False
+    return bool(_CREDIT.search(line))
 
 
 def link_share(element: Tag) -> float:

@@ -7,21 +7,21 @@ from bs4 import BeautifulSoup, Tag
 
 from meoktong.models import Comment, Kind
 from meoktong.times import to_kst
-from spiders.authors import nickname, people
+from spiders.authors import from_body, nickname, people
 from spiders.clean import clean_body
 from spiders.dates import Moment, labelled, parse_machine, parse_relative, parse_text
-from spiders.facts import Comments, InlineJson, Selectors, Source
+from spiders.facts import Comments, InlineJson, Selectors
 from spiders.findings import Findings
 from spiders.html import Page, paragraphs, select, squeeze, unescape
 
 
 def described(
-    page: Page, layouts: tuple[Selectors, ...], source: Source, kind: Kind, fetched_at: datetime | None
+    page: Page, layouts: tuple[Selectors, ...], outlets: tuple[str, ...], kind: Kind, fetched_at: datetime | None
 ) -> Findings:
-    """What the first layout that applies to `page` finds; nothing when none does."""
+    """What the first layout that applies to `page` finds; nothing when none does. `outlets` are never authors."""
     for layout in in_force(layouts, fetched_at):
-        found = _inline(page, layout.inline, source) if layout.inline else Findings()
-        found = found.over(_selected(page, layout, source, kind, fetched_at))
+        found = _inline(page, layout.inline, outlets) if layout.inline else Findings()
+        found = found.over(_selected(page, layout, outlets, kind, fetched_at))
         if found.is_article:
             return found
     return Findings()
@@ -40,7 +40,9 @@ def in_force(layouts: tuple[Selectors, ...], fetched_at: datetime | None) -> lis
     return sorted(layouts, key=outdated)
 
 
-def _selected(page: Page, layout: Selectors, source: Source, kind: Kind, fetched_at: datetime | None) -> Findings:
+def _selected(
+    page: Page, layout: Selectors, outlets: tuple[str, ...], kind: Kind, fetched_at: datetime | None
+) -> Findings:
     container = page.soup.select_one(layout.body) if layout.body else None
     if container is None:
         return Findings()
@@ -48,12 +50,14 @@ def _selected(page: Page, layout: Selectors, source: Source, kind: Kind, fetched
     published = _moment(page.soup, layout.published, "published", kind, fetched_at)
     names = select(page.soup, layout.author) if layout.author else []
     comments = _comments(page.soup, layout.comments, fetched_at) if layout.comments else ()
+    signed = from_body(paragraphs(container)) if kind is Kind.NEWS else None
     return Findings(
         title=title,
         published=published,
         origin="selector" if published else None,
         modified=_moment(page.soup, layout.modified, "modified", kind, fetched_at),
-        author=nickname(names) if kind is Kind.POST else people(names, (source.name_ko, *source.outlets)),
+        author=nickname(names) if kind is Kind.POST else people(names, outlets),
+        signed=signed,
         comments=comments,
         body=clean_body(container, kind, title=title, drop=layout.drop),
         is_article=True,
@@ -96,7 +100,7 @@ def _comments(soup: Tag, facts: Comments, fetched_at: datetime | None) -> tuple[
     return tuple(found)
 
 
-def _inline(page: Page, facts: InlineJson, source: Source) -> Findings:
+def _inline(page: Page, facts: InlineJson, outlets: tuple[str, ...]) -> Findings:
     data = page.inline(variable=facts.variable, script_id=facts.id)
     fragments = _strings(data, facts.body)
     if data is None or not fragments:
@@ -109,7 +113,7 @@ def _inline(page: Page, facts: InlineJson, source: Source) -> Findings:
         published=moments[0],
         origin="inline-json" if moments[0] else None,
         modified=moments[1],
-        author=people(_strings(data, facts.author), (source.name_ko, *source.outlets)),
+        author=people(_strings(data, facts.author), outlets),
         body=clean_body(container, Kind.NEWS, title=title),
         is_article=True,
     )

@@ -15,10 +15,11 @@ from meoktong.errors import Rejected
 from meoktong.models import Document, Kind, Outcome
 from spiders.described import described
 from spiders.encoding import decode
+from spiders.families import family_of
 from spiders.findings import Findings
 from spiders.guess import best_title, from_labels, guess, kind_of, shifted
 from spiders.html import Page
-from spiders.structured import from_inline, from_json_ld, from_meta
+from spiders.structured import from_inline, from_json_ld, from_meta, houses
 from spiders.textpage import is_text, read_text
 from spiders.urls import canonical_url, host_of
 from spiders.walls import refuse_walls
@@ -78,7 +79,7 @@ def examine(
         published_origin=found.origin if found.published else None,
         published_reason=None if found.published else NO_DATE,
         modified_at=found.modified.at if found.modified else None,
-        author=found.author,
+        author=found.author or found.signed,
         comments=found.comments,
         fetched_at=fetched_at,
     )
@@ -86,12 +87,16 @@ def examine(
 
 def look(page: Page, spider: type[SourceSpider] | None, url: str, fetched_at: datetime | None) -> tuple[Kind, Findings]:
     """All that can be found on `page`, by every way that is still needed."""
-    own = described(page, spider.PAGES, spider.SOURCE, spider.kind, fetched_at) if spider else Findings()
     machine = from_json_ld(page).over(from_meta(page))
-    kind = spider.kind if spider else machine.kind or kind_of(page, url)
+    family = family_of(page, url) if spider is None else None
+    known = spider or family
+    kind = known.kind if known else machine.kind or kind_of(page, url)
+    layouts = spider.PAGES if spider else family.pages if family else ()
+    outlets = (spider.SOURCE.name_ko, *spider.SOURCE.outlets) if spider else tuple(houses(page))
+    own = described(page, layouts, outlets, kind, fetched_at)
     if own.is_article:
         found = own.over(machine)
-        return kind, found if found.title else replace(found, title=best_title(page, None))
+        return kind, found if own.title else replace(found, title=best_title(page, machine.title))
     if spider is not None and not machine.is_article:
         raise Rejected(Outcome.NOT_ARTICLE, f"{url}: none of the layouts of {spider.name} is on this page")
     machine = replace(machine, title=best_title(page, machine.title))

@@ -64,6 +64,8 @@ class Comments:
 class Selectors:
     """One layout of a source's pages. `seen` is the month and `evidence` the place where somebody saw it.
 
+    `reported`: only others' word for it; it counts as unverified until `meoktong check` has read a live page.
+
     A layout applies to a page when its `body` (or the body of its `inline`) is there; of several, those in force on
     the day of the fetch (`valid_from` to `valid_until`) are tried first. `published` and `modified` may select a
     longer text: the first date with the fitting label in it counts, or the first date if it has no label.
@@ -71,6 +73,7 @@ class Selectors:
 
     seen: str
     evidence: str
+    reported: bool = False
     title: str | None = None
     published: str | None = None
     modified: str | None = None

@@ -15,6 +15,7 @@ class Findings:
     origin: str | None = None
     modified: Moment | None = None
     author: str | None = None
+    signed: str | None = None  # a reporter whom the body itself names: the author when nothing else tells one
     body: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
     kind: Kind | None = None
@@ -29,6 +30,7 @@ class Findings:
             origin=dated.origin,
             modified=self.modified or less.modified,
             author=self.author or less.author,
+            signed=self.signed or less.signed,
             body=self.body or less.body,
             comments=self.comments or less.comments,
             kind=self.kind or less.kind,

@@ -110,8 +110,9 @@ def guess(page: Page, kind: Kind, title: str | None) -> Findings:
     if not body and container is None:
         lines = list(json_ld_body(page)) or [line for line in _trafilatura(page) if _SENTENCE.search(line)]
         body = clean_lines(lines, kind, title=title)
-    author = _nick(page, title) if kind is Kind.POST else _reporter(page) or from_body(lines)
-    return Findings(body=body, author=author, is_article=container is not None)
+    author = _nick(page, title) if kind is Kind.POST else _reporter(page)
+    signed = from_body(lines) if kind is Kind.NEWS else None
+    return Findings(body=body, author=author, signed=signed, is_article=container is not None)
 
 
 def _container(page: Page) -> Tag | None:

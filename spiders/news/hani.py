@@ -33,7 +33,8 @@ class Hani(NewsSpider):
     PAGES = (
         Selectors(
             seen="2026-08",
-            evidence="reported by others (the container); not checked on a page",
+            evidence="others' code (the container)",
+            reported=True,
             valid_from=date(2026, 7, 1),
             title="[class*=ArticleDetailView_title]",
             published="[class*=ArticleDetailView_dateListItem]",
@@ -43,7 +44,8 @@ class Hani(NewsSpider):
         ),
         Selectors(
             seen="2026-01",
-            evidence="reported by others; not checked on a page",
+            evidence="others' code",
+            reported=True,
             valid_from=date(2024, 1, 1),
             title="[class*=ArticleDetailView_title]",
             published="[class*=ArticleDetailView_dateListItem]",
@@ -53,7 +55,8 @@ class Hani(NewsSpider):
         ),
         Selectors(
             seen="2022-10",
-            evidence="reported by others, and a text copy of an article; not checked on a page",
+            evidence="others' code, and a text copy of an article",
+            reported=True,
             valid_until=date(2023, 12, 31),
             title="#article_view_headline .title",
             published=".date-time",
