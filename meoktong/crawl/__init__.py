@@ -1,1 +1,1 @@
-"""A crawl: its runner, its manners and its memory."""
+"""A crawl: its runner, its manners and its memory. `meoktong.crawl.runner.run` is the way in."""

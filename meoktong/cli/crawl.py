@@ -1,0 +1,167 @@
+"""`meoktong crawl`: fetch what is new, tag it, store it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from meoktong.cli._options import database_option, format_option, print_rows
+from meoktong.cli._progress import progress
+from meoktong.models import Outcome
+from meoktong.settings import Settings
+
+if TYPE_CHECKING:
+    from meoktong.crawl.report import Report
+    from meoktong.crawl.runner import Target
+
+COLUMNS = ("source", "discovered", "fetched", "stored", "updated", "off-topic", "dropped", "status", "message")
+HELD = "held"
+NOTHING_NEW, SOME_FAILED, ALL_FAILED, BUSY, INTERRUPTED = 3, 4, 5, 75, 130
+DAY = click.DateTime(["%Y-%m-%d"])
+LEVELS = ("WARNING", "INFO", "DEBUG")
+
+
+@click.command(
+    epilog="\b\nExample:\n"
+    "  meoktong crawl                                   every described source\n"
+    "  meoktong crawl hani chosun --since 2026-11-01    two of them, nothing older\n"
+    "  meoktong crawl --feed https://example.org/rss    a site that nobody has described\n"
+    "  meoktong crawl hani -s DOWNLOAD_DELAY=5          with a Scrapy setting"
+)
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@click.option("--feed", metavar="URL", help="Crawl the feed of an undescribed site.")
+@click.option("--sitemap", metavar="URL", help="Crawl the sitemap of an undescribed site.")
+@click.option("--page", metavar="URL", help="Fetch one page of any site.")
+@click.option("--since", type=DAY, metavar="DATE", help="Nothing published before this day in Korea.")
+@click.option("--until", type=DAY, metavar="DATE", help="Nothing published after this day in Korea.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Fetch at most N pages of each source; the rest waits for the next run.",
+)
+@click.option("--allow-private", is_flag=True, help="Allow loopback and private addresses.")
+@click.option("-s", "--set", "overrides", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting; repeatable.")
+@click.option("-v", "--verbose", count=True, help="Log what Scrapy does; -vv logs everything.")
+@database_option
+@format_option
+@click.pass_obj
+def command(
+    settings: Settings,
+    *,
+    slugs: tuple[str, ...],
+    feed: str | None,
+    sitemap: str | None,
+    page: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int | None,
+    allow_private: bool,
+    overrides: tuple[str, ...],
+    verbose: int,
+    database: str,
+    form: str,
+) -> int:
+    """Fetch what is new from the sources, tag it, store it.
+
+    Without SLUG, every described source. Pages that an interrupted run left come first; a page that was read before is
+    asked for again only when it may have been corrected. Ctrl-C stops in good order: what is fetched is stored, and
+    the next run takes up the rest.
+
+    JSON keys: source, discovered, fetched, stored, updated, off-topic, dropped, status (done, nothing-new, failed,
+    interrupted, held), message, outcomes (pages by outcome word; they add up to discovered).
+
+    Exit status: 0 done, 3 nothing new, 4 some sources failed, 5 all failed, 75 another run holds the source,
+    130 interrupted.
+    """
+    from meoktong.crawl.policy import Window  # noqa: PLC0415  # Scrapy is slow to import, and --help must be fast
+    from meoktong.crawl.runner import Options, run  # noqa: PLC0415
+
+    targets = _targets(slugs, {"feed": feed, "sitemap": sitemap, "page": page})
+    if since and until and since > until:
+        raise click.UsageError("--since is after --until")
+    options = Options(
+        window=Window(since=since.date() if since else None, until=until.date() if until else None),
+        limit=limit,
+        allow_private=allow_private,
+        scrapy={"LOG_LEVEL": LEVELS[min(verbose, 2)], **_overrides(overrides)},
+    )
+    if not settings.contact and not allow_private:
+        click.echo("meoktong: `contact` is not set: the sites that are crawled cannot reach you", err=True)
+    with progress() as show:
+        reports = run(targets, database, settings=settings, options=options, show=show)
+    rows = [_row(report) for report in reports]
+    print_rows(rows, form, columns=(*COLUMNS, "outcomes") if form == "json" else COLUMNS)
+    return exit_status(reports)
+
+
+def exit_status(reports: Sequence["Report"]) -> int:
+    """What a scheduler is told of a crawl."""
+    statuses = [report.status for report in reports]
+    if "interrupted" in statuses:
+        return INTERRUPTED
+    if all(status is None for status in statuses):
+        return BUSY
+    ran = [status for status in statuses if status is not None]
+    if "failed" in ran:
+        return ALL_FAILED if all(status == "failed" for status in ran) else SOME_FAILED
+    return NOTHING_NEW if all(status == "nothing-new" for status in ran) else 0
+
+
+def _targets(slugs: Iterable[str], generic: dict[str, str | None]) -> list["Target"]:
+    from meoktong.crawl.runner import Target  # noqa: PLC0415
+    from spiders.base import all_sources  # noqa: PLC0415
+    from spiders.generic import GenericSpider  # noqa: PLC0415
+
+    sources = all_sources()
+    arguments = {key: value for key, value in generic.items() if value is not None}
+    slugs = dict.fromkeys(slugs)
+    if arguments and slugs:
+        raise click.UsageError(f"give sources or --{next(iter(arguments))}, not both")
+    if arguments:
+        try:
+            GenericSpider(**arguments)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+        return [Target(spider=GenericSpider, arguments=arguments)]
+    unknown = [slug for slug in slugs if slug not in sources]
+    if unknown:
+        raise click.BadParameter(f"no source {', '.join(unknown)}; there are: {', '.join(sources)}", param_hint="SLUG")
+    chosen = [sources[slug] for slug in slugs] or [spider for spider in sources.values() if not spider.replay]
+    return [Target(spider=spider) for spider in chosen]
+
+
+def _overrides(pairs: Iterable[str]) -> dict[str, str]:
+    from scrapy.settings import default_settings  # noqa: PLC0415
+
+    import spiders.settings  # noqa: PLC0415
+
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="-s")
+        if not hasattr(default_settings, name) and not hasattr(spiders.settings, name):
+            raise click.BadParameter(f"Scrapy has no setting {name}", param_hint="-s")
+        found[name] = value
+    return found
+
+
+def _row(report: "Report") -> dict[str, Any]:
+    from meoktong.crawl.report import FETCHED  # noqa: PLC0415
+
+    named: dict[str, int] = {
+        outcome: report.outcomes.get(outcome, 0) for outcome in (Outcome.STORED, Outcome.UPDATED, Outcome.OFF_TOPIC)
+    }
+    fetched = report.count(FETCHED)
+    return {
+        "source": report.source,
+        "discovered": sum(report.outcomes.values()),
+        "fetched": fetched,
+        **named,
+        "dropped": fetched - sum(named.values()),
+        "status": report.status or HELD,
+        "message": report.message,
+        "outcomes": {outcome: number for outcome, number in sorted(report.outcomes.items()) if number},
+    }

@@ -1,0 +1,142 @@
+"""Crawling several sources in one process: one crawler and one run each, all in one reactor.
+
+A process can do this once, because Twisted's reactor cannot be started again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import scrapy.settings
+from scrapy.crawler import AsyncCrawlerProcess
+
+from meoktong.crawl.ledger import Desk, Ledger, Scope
+from meoktong.crawl.middleware import SourceCrawler
+from meoktong.crawl.policy import Window
+from meoktong.crawl.report import Report
+from meoktong.errors import BusyError
+from meoktong.settings import Settings
+from meoktong.store import Store, connect, runs
+from meoktong.store.runs import RunStatus
+from pipelines.privacy import author_key
+from pipelines.tag import Tagging
+from spiders.base import SourceSpider
+from spiders.settings import user_agent
+
+log = logging.getLogger(__name__)
+
+LEDGER = "meoktong.crawl.middleware.LedgerMiddleware"
+ANY_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
+GLANCE = 0.5  # seconds between looks at the progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A source to crawl: its spider, and the arguments of one that needs some."""
+
+    spider: type[SourceSpider]
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a crawl may be told. `limit` is the number of pages fetched of each source; `scrapy` are its settings."""
+
+    window: Window = field(default_factory=Window)
+    limit: int | None = None
+    allow_private: bool = False
+    scrapy: Mapping[str, Any] = field(default_factory=dict)
+
+
+Show = Callable[[Sequence[Ledger]], None]
+
+
+def run(
+    targets: Sequence[Target],
+    database: str,
+    *,
+    settings: Settings | None = None,
+    options: Options | None = None,
+    show: Show = lambda ledgers: None,
+) -> list[Report]:
+    """Crawl `targets` into `database`; how each ended, in their order.
+
+    SIGINT and SIGTERM stop it in good order: what is fetched is stored, the rest is pending. `show` is called every
+    half second with the ledgers of the sources under way. Raises StoreError when the database cannot be opened.
+    Installs Twisted's reactor and Scrapy's logging, and can be called once in a process.
+    """
+    settings, options = settings or Settings(), options or Options()
+    with (
+        connect(database) as store,
+        ThreadPoolExecutor(1, "store") as writer,
+        closing(Tagging(settings.analyser, settings.workers)) as tagging,
+    ):
+        desk = Desk(store=store, writer=writer, tagging=tagging, key=author_key(settings.author_key, store.folder))
+        process = AsyncCrawlerProcess(_scrapy_settings(settings, options))
+        entries: list[Ledger | Report] = []
+        tasks: dict[Ledger, asyncio.Task[None]] = {}
+        for target in targets:
+            entry = _begin(desk, target, settings, options)
+            entries.append(entry)
+            if isinstance(entry, Ledger):
+                crawler = SourceCrawler(target.spider, process.settings, entry)
+                tasks[entry] = process.crawl(crawler, **target.arguments)
+        if tasks:
+            watch = asyncio.get_event_loop().create_task(_watch(tasks, show))
+            process.start()
+            watch.cancel()
+        return [entry if isinstance(entry, Report) else _report(entry, tasks[entry], store) for entry in entries]
+
+
+def _begin(desk: Desk, target: Target, settings: Settings, options: Options) -> Ledger | Report:
+    """The ledger of a new run; a report when another run holds the source."""
+    source = target.spider(**target.arguments)
+    window = options.window
+    told = {"since": window.since, "until": window.until, "limit": options.limit, **target.arguments}
+    try:
+        new = runs.start_run(
+            desk.store,
+            source.name,
+            name=source.SOURCE.name_ko,
+            kind=source.kind,
+            options={key: str(value) for key, value in told.items() if value is not None},
+        )
+    except BusyError as error:
+        return Report(source=source.name, status=None, message=str(error))
+    scope = Scope(window=window, limit=options.limit, recheck=timedelta(days=settings.recheck_days))
+    return Ledger(desk, new, scope, None if source.replay else source.EXPECT)
+
+
+def _report(ledger: Ledger, task: "asyncio.Task[None]", store: Store) -> Report:
+    """How a run ended. One that did not end itself was stopped by force, or broke."""
+    if ledger.report is not None:
+        return ledger.report
+    error = task.exception() if task.done() and not task.cancelled() else None
+    if error is not None:
+        log.error("%s: %r", ledger.run.slug, error, exc_info=error)
+    status = RunStatus.FAILED if error is not None else RunStatus.INTERRUPTED
+    message = f"{error!r}" if error is not None else "stopped by force"
+    runs.finish(store, ledger.run, status, message)
+    return Report(source=ledger.run.slug, status=status, outcomes=ledger.outcomes, message=message)
+
+
+async def _watch(tasks: Mapping[Ledger, "asyncio.Task[None]"], show: Show) -> None:
+    while True:
+        show(list(tasks))
+        await asyncio.wait(tasks.values(), timeout=GLANCE)
+
+
+def _scrapy_settings(settings: Settings, options: Options) -> scrapy.settings.Settings:
+    made = scrapy.settings.Settings()
+    made.setmodule("spiders.settings", priority="project")
+    made.set("USER_AGENT", user_agent(settings.contact), priority="project")
+    made.set("SPIDER_MIDDLEWARES", {LEDGER: 1}, priority="project")
+    if options.allow_private:
+        made.set("TWISTED_DNS_RESOLVER", ANY_RESOLVER, priority="project")
+    made.setdict({**settings.scrapy, **options.scrapy}, priority="cmdline")
+    return made
