@@ -18,7 +18,10 @@ from nlp.text import Reading, Sentence
 
 _ADJACENT = 14  # characters between a name and the outage word that is said directly of it
 _MODIFIER = 8  # characters between a modifying outage word and the name behind it
-_MODIFYING = compile_pattern(r"[^,.]*{ㄴㄹ}(?: [가-힣]{1,6}| ['\"(])? ?['\"]?")
+_MODIFYING = compile_pattern(
+    r"[^,.]*(?:[된한난인긴춘던진힌할될은친킨]|[되지않없있나리히기]는)(?: [가-힣]{1,6}| ['\"(])? ?['\"]?"
+)
+_CANCELLED = 15  # characters behind an outage word in which "nothing to do with it" takes it back
 
 
 def decide(
@@ -90,7 +93,9 @@ class _Judge:
 
     def _hits(self, sentence: Sentence) -> list[Outage]:
         inside = (o for o in self.outages if o.part is sentence.part and sentence.start <= o.start < sentence.end)
-        return [o for o in inside if o.kind == "working" or o.asserted]
+        hits = [o for o in inside if o.kind == "working" or o.asserted]
+        working = [o for o in hits if o.kind == "working"]
+        return [o for o in hits if o.kind == "working" or not any(0 <= w.start - o.end <= _CANCELLED for w in working)]
 
     def _mention(
         self, sentence: Sentence, mention: Mention, following: list[Mention], hits: list[Outage], said: list[Outage]

@@ -7,9 +7,12 @@ from functools import cache
 
 from meoktong.catalog import Sign, Struct, load, read
 from meoktong.models import Evidence, Label
-from nlp.outages import Outage
+from nlp.outages import Outage, planned
 from nlp.patterns import Lexicon, compile_pattern
 from nlp.text import Part, Reading, Sentence
+
+_SHORT = 2  # words of so few characters need a boundary before them
+_HANGUL = re.compile("[가-힣]")
 
 
 class _Reasons(Struct, frozen=True):
@@ -57,6 +60,8 @@ def find(reading: Reading, outages: Sequence[Outage], affected: Sequence[Label])
 def _in_part(part: Part, told: set[int]) -> Iterator[tuple[str, Evidence]]:
     signs = _signs()
     for start, end, tests in signs.signs.find_all(part.folded):
+        if end - start <= _SHORT and start and _HANGUL.match(part.folded, start - 1):
+            continue  # the end of a longer word: 정전 in 행정전산망
         sentence = part.sentence_at(start)
         stated = None
         for test in tests:
@@ -75,6 +80,8 @@ def _stated(sentence: Sentence, start: int, end: int) -> bool:
     if signs.refuted.search(text, start, sentence.end):
         return False
     clause = sentence.clause_at(start)
+    if planned(sentence):
+        return False
     return not signs.unreal.search(text, end, min(clause.end, end + 20))
 
 

@@ -10,9 +10,9 @@ from typing import Literal
 
 from meoktong.catalog import Struct, read
 from nlp.patterns import Lexicon, compile_pattern
-from nlp.text import Clause, Part
+from nlp.text import Clause, Part, Sentence
 
-Kind = Literal["outage", "fault", "symptom", "recovery", "working"]
+Kind = Literal["outage", "fault", "symptom", "harm", "recovery", "working"]
 
 _REACH = 60  # characters looked at next to a hit
 
@@ -32,7 +32,9 @@ class _Words(Struct, frozen=True):
     unreal_before: str
     unreal_after: str
     subjects: tuple[str, ...]
+    other_things: str
     plan: str
+    plan_lead: str
     plan_not: str
     own_fault: str
 
@@ -76,7 +78,9 @@ class _Compiled:
         self.unreal_before = compile_pattern(words.unreal_before)
         self.unreal_after = compile_pattern(words.unreal_after)
         self.subjects = Lexicon((word, word) for word in words.subjects)
+        self.other_things = compile_pattern(words.other_things)
         self.plan = compile_pattern(words.plan)
+        self.plan_lead = compile_pattern(words.plan_lead)
         self.plan_not = compile_pattern(words.plan_not)
         self.own_fault = compile_pattern(words.own_fault)
 
@@ -123,8 +127,7 @@ class Outage:
             return False
         if self.clause.has("hypothetical", "feared"):
             return False
-        sentence = self.clause.sentence
-        return not (words.plan.search(sentence.folded) and not words.plan_not.search(sentence.folded))
+        return not planned(self.clause.sentence)
 
 
 @cache
@@ -137,11 +140,30 @@ def find(part: Part) -> list[Outage]:
     return _compiled().find(part)
 
 
-def subject_near(outage: Outage, reach: int = 0) -> bool:
-    """Is anything digital named in the outage's sentence, or in the `reach` sentences before it?"""
-    sentence = outage.clause.sentence
-    first = outage.part.sentences[max(0, sentence.index - reach)]
-    return next(_compiled().subjects.find_all(outage.part.folded[first.start : sentence.end]), None) is not None
+def planned(sentence: Sentence) -> bool:
+    """Does the sentence tell of what is to come, or go on with the plan that its text opens with?"""
+    words = _compiled()
+    if words.plan_not.search(sentence.folded):
+        return False
+    return words.plan.search(sentence.folded) is not None or (
+        sentence.part.name == "text" and _opens_with_plan(sentence)
+    )
+
+
+def _opens_with_plan(sentence: Sentence) -> bool:
+    words, opening = _compiled(), [s.folded for s in sentence.part.sentences[:2]]
+    return any(words.plan_lead.search(s) for s in opening) and not any(words.plan_not.search(s) for s in opening)
+
+
+def something_else(outage: Outage) -> bool:
+    """Is it said of something that is no digital service: traffic lights, a bullpen?"""
+    left = outage.part.folded[max(0, outage.start - _REACH) : outage.start]
+    return _compiled().other_things.search(left) is not None
+
+
+def subject_in(part: Part, start: int, end: int) -> bool:
+    """Is anything digital named in the characters [start, end) of the part?"""
+    return next(_compiled().subjects.find_all(part.folded[start:end]), None) is not None
 
 
 def own_fault(part: Part) -> re.Match[str] | None:
