@@ -23,6 +23,14 @@ class Precision(StrEnum):
     DAY = "day"
 
 
+class Extent(StrEnum):
+    """How much of the original text a document holds."""
+
+    FULL = "full"
+    EXCERPT = "excerpt"  # its beginning, cut at a number of characters
+    SNIPPET = "snippet"  # the lines around a search engine's hit
+
+
 class Outcome(StrEnum):
     """The one word with which a URL, or a line of an imported file, ends.
 
@@ -104,6 +112,7 @@ class Document:
     author: str | None = None
     comments: tuple[Comment, ...] = ()
     external_id: str | None = None
+    extent: Extent = Extent.FULL
     fetched_at: datetime | None = None
 
 

@@ -123,6 +123,7 @@ class Document(Base):
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
     external_id: Mapped[str | None] = mapped_column(index=True)
     kind: Mapped[str]
+    extent: Mapped[str]  # full, excerpt or snippet
     title: Mapped[str]
     author: Mapped[str | None]  # a byline; of a post, a keyed hash
     published_at: Mapped[datetime | None] = mapped_column(index=True)

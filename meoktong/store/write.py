@@ -202,6 +202,7 @@ def _columns(writing: _Writing, at: datetime) -> dict[str, Any]:
     known = writing.stored.modified_at if writing.stored else None
     return {
         "external_id": document.external_id,
+        "extent": document.extent,
         "title": document.title,
         "author": document.author,
         "published_at": document.published_at,
