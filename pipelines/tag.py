@@ -32,12 +32,13 @@ class Tagging:
         self._pool = self._start(self._workers)
         self._cell: Executor | None = None  # where a document that may have killed a worker is tagged alone
         self._lock = asyncio.Lock()
+        self._told: set[tuple[type[Exception], str]] = set()  # faults whose traceback the log has already
 
     async def tag(self, document: Document) -> Annotation:
         """What the tagger says of `document`.
 
-        Raises Rejected(FAILED) when the tagger, or the process it ran in, breaks on it (logged with the traceback),
-        and MeoktongError when no tagger can be made.
+        Raises Rejected(FAILED) when the tagger, or the process it ran in, breaks on it, and MeoktongError when no
+        tagger can be made. Each kind of fault is logged with its traceback once.
         """
         pool = self._pool
         try:
@@ -72,7 +73,9 @@ class Tagging:
         except (MeoktongError, BrokenExecutor):
             raise
         except Exception as error:  # a fault of the tagger must cost one document, not the run
-            log.exception("%s: the tagger broke on it", document.url)
+            kind = (type(error), str(error))
+            log.exception("%s: the tagger broke on it: %r", document.url, error, exc_info=kind not in self._told)
+            self._told.add(kind)
             raise Rejected(Outcome.FAILED, f"tagging: {type(error).__name__}") from error
 
 

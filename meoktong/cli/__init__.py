@@ -1,6 +1,7 @@
 """The command line: one module per command, imported only when it is called, so that --help stays fast.
 
-A command module `meoktong/cli/<name>.py` holds a click command (or group) called `command`.
+A command module `meoktong/cli/<name>.py` holds a click command (or group) called `command`. An underscore after a
+name keeps Python's own words free (`import_`) and is no part of the command's.
 """
 
 import sys
@@ -10,10 +11,9 @@ from pkgutil import iter_modules
 import click
 
 from meoktong import __version__
-from meoktong.errors import MeoktongError
+from meoktong.cli._exits import Exit
+from meoktong.errors import BusyError, MeoktongError
 from meoktong.settings import load
-
-ERROR = 1
 
 
 class Commands(click.Group):
@@ -21,14 +21,20 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every module here whose name has no leading underscore, `new_source` as `new-source`."""
-        return sorted(m.name.replace("_", "-") for m in iter_modules(__path__) if not m.name.startswith("_"))
+        return sorted(_modules())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command called `cmd_name`, or None."""
-        if cmd_name not in self.list_commands(ctx):
+        module = _modules().get(cmd_name)
+        if module is None:
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
+        command: click.Command = import_module(f"{__name__}.{module}").command
         return command
+
+
+def _modules() -> dict[str, str]:
+    names = [module.name for module in iter_modules(__path__) if not module.name.startswith("_")]
+    return {name.rstrip("_").replace("_", "-"): name for name in names}
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -47,16 +53,16 @@ def meoktong(ctx: click.Context) -> None:
 
 
 def main() -> None:
-    """Run a command; a fault that the user can act on becomes one line on stderr and status 1."""
+    """Run a command; a fault that the user can act on becomes one line on stderr and a status other than 0."""
     try:
         status = meoktong(standalone_mode=False)
     except click.Abort:
         click.echo("meoktong: interrupted", err=True)
-        sys.exit(130)
+        sys.exit(Exit.INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except MeoktongError as error:
         click.echo(f"meoktong: {error}", err=True)
-        sys.exit(ERROR)
+        sys.exit(Exit.BUSY if isinstance(error, BusyError) else Exit.ERROR)
     sys.exit(status if isinstance(status, int) else 0)

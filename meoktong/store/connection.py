@@ -79,6 +79,17 @@ def connect(url: str, *, migrate: bool = True) -> Store:
     StoreError, in one line, for whatever the user can act on: an unusable URL, no such server, a file that is no
     database, a schema of a newer meoktong, a locked or read-only database, a full disk.
     """
+    store = open_store(url)
+    try:
+        _prepare(store, migrate)
+    except StoreError:
+        store.close()
+        raise
+    return store
+
+
+def open_store(url: str) -> Store:
+    """`connect` without a look at the schema."""
     try:
         parsed = make_url(url)
     except exc.ArgumentError:
@@ -87,13 +98,7 @@ def connect(url: str, *, migrate: bool = True) -> Store:
         raise StoreError(f"{parsed.render_as_string()}: use sqlite:///FILE or postgresql://USER@HOST/NAME")
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise StoreError(f"{url}: a SQLite database needs a file, such as sqlite:///data/meoktong.db")
-    store = Store(_engine(parsed))
-    try:
-        _prepare(store, migrate)
-    except StoreError:
-        store.close()
-        raise
-    return store
+    return Store(_engine(parsed))
 
 
 def sqlite_file(url: URL) -> Path | None:

@@ -116,6 +116,22 @@ def record(store: Store, run: Run, results: Sequence[Result]) -> None:
         end(store, connection, run, results)
 
 
+def faults(store: Store, run: Run, outcomes: Iterable[Outcome], limit: int) -> list[Result]:
+    """The first `limit` addresses of a run that ended in one of `outcomes`, with the reason."""
+    statement = (
+        select(Url.url, RunUrl.outcome, RunUrl.detail)
+        .join(RunUrl, RunUrl.url_id == Url.id)
+        .where(RunUrl.run_id == run.id, RunUrl.outcome.in_(list(outcomes)))
+        .order_by(RunUrl.url_id)
+        .limit(limit)
+    )
+    with store.reading() as connection:
+        return [
+            Result(url=row.url, outcome=Outcome(row.outcome), detail=row.detail)
+            for row in connection.execute(statement)
+        ]
+
+
 def remember_listing(store: Store, run: Run, url: str, answer: Answer) -> None:
     """Remember what a server said with a listing. Only call it once all that the listing names is discovered."""
     values = {"etag": answer.etag, "last_modified": answer.last_modified, "fetched_at": answer.fetched_at}

@@ -2,7 +2,8 @@
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -106,6 +107,27 @@ def finish(store: Store, run: Run, status: RunStatus, message: str | None = None
             .where(Source.id == run.source_id, Source.lock_owner == run.owner)
             .values(lock_owner=None, lock_expires_at=None)
         )
+
+
+@contextmanager
+def running(store: Store, slug: str, *, options: Mapping[str, Any]) -> Iterator[Run]:
+    """A run of the source `slug`, as `start_run` begins it; an exception ends it as failed or interrupted.
+
+    Whoever enters calls `finish` when all went well.
+    """
+    run = start_run(store, slug, options=options)
+    try:
+        yield run
+    except BaseException as error:
+        interrupted = isinstance(error, KeyboardInterrupt)
+        with suppress(StoreError):  # the first error says more than that it could not be noted
+            finish(
+                store,
+                run,
+                RunStatus.INTERRUPTED if interrupted else RunStatus.FAILED,
+                None if interrupted else str(error),
+            )
+        raise
 
 
 def _source(store: Store, connection: Connection, slug: str, name: str | None, kind: str | None) -> int:

@@ -55,6 +55,11 @@ def upgrade(connection: Connection) -> None:
         run(connection, command.upgrade, "head")
 
 
+def write_next(connection: Connection, message: str) -> None:
+    """Write the file of the next revision: what the schema has and the database behind `connection` has not."""
+    run(connection, command.revision, message, autogenerate=True, rev_id=f"{int(head()) + 1:04}")
+
+
 def run(connection: Connection, alembic: Callable[..., Any], *arguments: Any, **options: Any) -> None:
     """Run one of Alembic's commands within the transaction of `connection`."""
     config = _config()

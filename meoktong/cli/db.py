@@ -1,0 +1,57 @@
+"""`meoktong db`: the schema of the database."""
+
+import click
+
+from meoktong.cli._options import database_option, format_option, print_rows
+
+
+@click.group()
+def command() -> None:
+    """Look at the database's schema, bring it up to date, or write its next revision."""
+
+
+@command.command(
+    epilog="\b\nExample:\n  meoktong db upgrade\n  meoktong db upgrade --database postgresql://host/outages"
+)
+@database_option
+def upgrade(database: str) -> None:
+    """Make the tables, or bring them up to date.
+
+    Every other command does this too before it works; call this one to do it at a time of your choosing. It happens
+    whole or not at all.
+    """
+    from meoktong.store import connect, migrations  # noqa: PLC0415  # slow, and --help must be fast
+
+    with connect(database) as store:
+        click.echo(f"{store.name}: schema {migrations.head()}", err=True)
+
+
+@command.command(epilog="\b\nExample:\n  meoktong db current --format json")
+@database_option
+@format_option
+def current(database: str, form: str) -> None:
+    """Show which revision the schema is at, and the newest one. Changes nothing.
+
+    JSON keys: database, revision (null: no tables yet), newest.
+    """
+    from meoktong.store import migrations  # noqa: PLC0415
+    from meoktong.store.connection import open_store  # noqa: PLC0415
+
+    with open_store(database) as store, store.reading() as connection:
+        row = {
+            "database": store.name,
+            "revision": migrations.revision(connection),
+            "newest": migrations.head(),
+        }
+    print_rows([row], form, columns=tuple(row))
+
+
+@command.command(epilog='\b\nExample:\n  meoktong db revision "documents: language" --database sqlite:///scratch.db')
+@click.argument("message")
+@database_option
+def revision(message: str, database: str) -> None:
+    """For developers: write the next schema revision from what meoktong/store/schema.py has and DATABASE has not."""
+    from meoktong.store import connect, migrations  # noqa: PLC0415
+
+    with connect(database) as store, store.writing() as connection:
+        migrations.write_next(connection, message)
