@@ -9,7 +9,7 @@ from functools import cache
 
 from meoktong.catalog import catalog_hash
 from meoktong.models import Annotation, Document
-from nlp import affected, causes, morphology, outages, relevance, services
+from nlp import affected, causes, damages, industries, morphology, outages, quantities, relevance, services
 from nlp.text import Reading
 
 TAGGER_VERSION = "0.1.0"
@@ -31,12 +31,16 @@ class Tagger:
         if not relevant:
             return Annotation(relevant=False, services_mentioned=affected.mentioned(mentions), **shared)
         hit, named = affected.decide(reading, mentions, hits)
+        harm = damages.find(reading)
         return Annotation(
             relevant=True,
             relevance=relevant,
             services_affected=hit,
             services_mentioned=named,
+            damages=harm,
+            industries=industries.find(reading, harm),
             causes=causes.find(reading, hits, hit),
+            quantities=quantities.find(reading),
             **shared,
         )
 

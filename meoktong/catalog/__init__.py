@@ -106,8 +106,11 @@ class Cause(Entry, frozen=True):
     examples: Examples = Examples(yes=(), no=())
 
 
-class Industry(Rule, frozen=True):
+class Industry(Entry, frozen=True):
     """A trade whose harm a text describes."""
+
+    frames: tuple[Frame, ...]
+    examples: Examples
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,18 @@
+"""Damage types: harm that a document says did happen, by the frames of catalog/damages.yml."""
+
+from functools import cache
+
+from meoktong import catalog
+from meoktong.models import Label
+from nlp.frames import Finder, labels
+from nlp.text import Reading
+
+
+def find(reading: Reading) -> tuple[Label, ...]:
+    """The damage types of a document that tells of an outage, in the order of the catalog, each with its evidence."""
+    return labels(_finder().find(reading), catalog.load().damages)
+
+
+@cache
+def _finder() -> Finder:
+    return Finder("damages", catalog.load().damages)
