@@ -53,7 +53,7 @@ class Tagging:
                 return await self._run(self._cell, document)
             except BrokenExecutor:
                 self._cell = None
-                log.error("%s: the tagging process died on it", document.url)  # noqa: TRY400  # its traceback is ours
+                log.warning("%s: the tagging process died on it", document.url)
                 raise Rejected(Outcome.FAILED, "the tagging process died on it") from None
 
     def close(self) -> None:
@@ -74,7 +74,7 @@ class Tagging:
             raise
         except Exception as error:  # a fault of the tagger must cost one document, not the run
             kind = (type(error), str(error))
-            log.exception("%s: the tagger broke on it: %r", document.url, error, exc_info=kind not in self._told)
+            log.warning("%s: the tagger broke on it: %r", document.url, error, exc_info=kind not in self._told)
             self._told.add(kind)
             raise Rejected(Outcome.FAILED, f"tagging: {type(error).__name__}") from error
 

@@ -1,5 +1,6 @@
 """`meoktong import`: documents from a file."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -42,7 +43,7 @@ def jsonl(settings: Settings, file: Path, source: str, database: str, form: str)
     size = file.stat().st_size
     with (
         connect(database) as store,
-        click.progressbar(length=size, label=file.name, file=click.get_text_stream("stderr")) as bar,
+        click.progressbar(length=size, label=file.name, file=sys.stderr) as bar,
     ):
         imported = import_jsonl(store, file, source, settings, lambda position: bar.update(position - bar.pos))
     for fault in imported.faults:
