@@ -66,6 +66,7 @@ class Source(Base):
     kind: Mapped[str]
     lock_owner: Mapped[str | None]  # the run that holds the source, as long as lock_expires_at is ahead
     lock_expires_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]  # when a live page was read on purpose and every field came out
 
 
 class CrawlRun(Base):

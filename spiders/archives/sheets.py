@@ -1,0 +1,66 @@
+"""Rows of a spreadsheet: CSV in the encodings that Korean programs write, or XLSX, streamed."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from meoktong.errors import MeoktongError, Rejected
+from spiders.encoding import decode
+
+Row = Mapping[str, str]
+
+
+def read_sheet(path: Path) -> Iterator[tuple[int, Row]]:
+    """Every row below the header as (row number as the program shows it, cells by column name), without blank rows.
+
+    Cells are text: dates as ISO 8601, whole numbers without a point. Raises MeoktongError when `path` is no sheet.
+    """
+    rows = _xlsx(path) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv(path)
+    number, header = next(((number, cells) for number, cells in rows if any(cells)), (0, []))
+    if not number:
+        raise MeoktongError(f"{path}: the sheet is empty")
+    names = [name.strip() for name in header]
+    if len({*filter(None, names)}) != len([*filter(None, names)]):
+        raise MeoktongError(f"{path}: two columns have the same name in row {number}: {', '.join(names)}")
+    for number, cells in rows:
+        row = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
+        if any(row.values()):
+            yield number, row
+
+
+def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
+    try:
+        text = decode(path.read_bytes())
+    except (OSError, Rejected) as error:
+        raise MeoktongError(f"{path}: cannot be read as CSV ({error})") from None
+    sample = text[:4096]
+    separator = max(",\t;", key=sample.count)
+    yield from enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1)
+
+
+def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError) as error:
+        raise MeoktongError(f"{path}: no XLSX workbook ({error})") from None
+    sheet = book.worksheets[0]
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        yield number, [_text(cell) for cell in cells]
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="minutes") if cell.time() != datetime.min.time() else cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
