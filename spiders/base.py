@@ -2,7 +2,8 @@
 
 A source is a subclass that only states facts (spiders/facts.py): its addresses, its layouts, what a day should bring.
 Spiders keep no accounts: a page or listing that gives nothing raises Rejected with its outcome word, and the crawl
-counts it. Requests for listings carry meta["listing"] = True, those for pages meta["listed"], a `Listed`.
+counts it. Requests for listings carry meta["listing"] = True (and meta["modified_at"] when another listing says so),
+those for pages meta["listed"], a `Listed`.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -81,8 +82,9 @@ class SourceSpider(scrapy.Spider):
         """
         if form is Form.SITEMAP:
             sitemap = parse_sitemap(response.body, response.url, self.SOURCE)
-            for url, _ in sitemap.children:
-                yield self.listing_request(url, Form.SITEMAP)
+            for url, modified in sitemap.children:
+                request = self.listing_request(url, Form.SITEMAP)
+                yield request.replace(meta={**request.meta, "modified_at": modified.at if modified else None})
             listed: list[Listed] = list(sitemap.pages)
         elif listing is not None:
             listed = parse_list(listing, response.body, response.url, self.SOURCE, fetched_at=now())
@@ -106,7 +108,7 @@ class SourceSpider(scrapy.Spider):
         Raises Rejected: BLOCKED, NOT_ARTICLE, NO_TEXT or BAD_ENCODING.
         """
         listed: Listed = response.meta["listed"]
-        yield completed(self.read(listed.url, response), listed)
+        yield completed(replace(self.read(listed.url, response), url=listed.url), listed)
 
     def read(self, url: str, response: Response) -> Document:
         """The document on the page at `url`."""

@@ -37,9 +37,13 @@ class GenericSpider(NewsSpider):
     async def start(self) -> AsyncIterator[Request]:
         """The listing, or the page itself."""
         if self.page:
-            yield self.page_request(Listed(url=address(self.page)))
+            yield self.page_request(Listed(url=self.page))
         async for request in super().start():
             yield request
+
+    def page_request(self, listed: Listed) -> Request:
+        """As its source would ask for it when its host turns out to be described: one page has one address."""
+        return super().page_request(replace(listed, url=address(listed.url)))
 
     def covers(self, url: str) -> bool:
         """Everything that the listing names: feeds often live on another host than the articles."""

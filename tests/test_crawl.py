@@ -1,117 +1,22 @@
-"""`meoktong crawl`, end to end: a loopback site, the command in a process of its own, a real database."""
+"""`meoktong crawl`, end to end: every outcome, in one run and over several."""
 
 import contextlib
 import gzip
-import json
-import os
 import re
 import socket
-import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
-from typing import Any
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from loopback import OTHER, Handler, Page, Site, answers, article, cached, crawl, outage, outcomes, serving
+from sqlalchemy import update
 
 from meoktong.models import Outcome
-
-OUTAGE = (
-    "카카오톡이 15일 오후 3시부터 먹통이 되면서 골목 식당들이 주문을 받지 못했다.",
-    "서울 마포구에서 분식집을 하는 한 사장은 '점심 장사를 통째로 날렸다'고 말했다.",
-    "배달 주문이 끊겨 매출이 절반으로 줄었다고 했다.",
-    "카카오는 데이터센터 화재로 서비스 장애가 났다며 복구하고 있다고 밝혔다.",
-)
-OTHER = (
-    "서울시는 내년 봄까지 한강 공원 세 곳에 나무 이천 그루를 새로 심겠다고 16일 밝혔다.",
-    "시 관계자는 시민 의견을 들어 느티나무와 벚나무를 고르게 심을 계획이라고 설명했다.",
-)
-
-
-def article(title: str, *paragraphs: str, published: str | None = "2022-10-16T10:00:00+09:00") -> bytes:
-    stamp = f'<meta property="article:published_time" content="{published}">' if published else ""
-    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    return (
-        f'<!doctype html><html><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta property="og:type" content="article"><meta property="og:title" content="{title}">{stamp}</head>'
-        f'<body><h1>{title}</h1><div id="article-body" itemprop="articleBody">{body}</div></body></html>'
-    ).encode()
-
-
-class Site(ThreadingHTTPServer):
-    """A site on loopback: `pages` maps a path to bytes, or to a function that answers; `asked` is what was asked."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.pages: dict[str, bytes | Callable[[Handler], None]] = {}
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        self.url = f"http://127.0.0.1:{self.server_port}"
-
-    def feed(self, *links: str, published: str | None = None) -> None:
-        """Serve a feed that lists `links`: paths of this site or whole addresses."""
-        stamp = f"<pubDate>{published}</pubDate>" if published else ""
-        items = "".join(
-            f"<item><title>기사</title><link>{link if ':' in link else self.url + link}</link>{stamp}</item>"
-            for link in links
-        )
-        self.pages["/feed.xml"] = (
-            f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel>{items}</channel></rss>'
-        ).encode()
-
-    def paths(self) -> list[str]:
-        return [path for path, _ in self.asked]
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Site
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self.server.asked.append((self.path, dict(self.headers)))
-        page = self.server.pages.get(self.path)
-        if page is None:
-            self.answer(404, b"no such page")
-        elif callable(page):
-            page(self)
-        else:
-            self.answer(200, page)
-
-    def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
-        self.send_response(status)
-        for name, value in {"content_type": "text/html", **headers}.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def handle(self) -> None:
-        with contextlib.suppress(ConnectionError):  # a client that gave up
-            super().handle()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        pass
-
-
-def answers(status: int, body: bytes = b"", **headers: str) -> Callable[[Handler], None]:
-    return lambda handler: handler.answer(status, body, **headers)
-
-
-@contextlib.contextmanager
-def serving() -> Iterator[Site]:
-    with Site() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+from meoktong.store import connect
+from meoktong.store.schema import Url
+from meoktong.times import now
 
 
 @pytest.fixture
@@ -121,84 +26,67 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def closed() -> Iterator[Site]:
+def shut() -> Iterator[Site]:
+    """A site whose robots.txt cannot be read."""
     with serving() as server:
+        server.pages["/robots.txt"] = answers(503)
         yield server
 
 
-FAST = (
-    "AUTOTHROTTLE_ENABLED=false",
-    "DOWNLOAD_DELAY=0",
-    "DOWNLOAD_TIMEOUT=1",
-    "RETRY_TIMES=1",
-    "RETRY_BACKOFF=0.05",
-    "DOWNLOAD_MAXSIZE=100000",
-)
-
-
-ENVIRONMENT = os.environ | {"MEOKTONG_CONTACT": "test@example.org"}
-
-
-def crawl(database: str, *arguments: str, wait: float = 100) -> tuple[int, list[dict[str, Any]], str]:
-    """Run the command; its status, its rows, its standard error."""
-    done = subprocess.run(
-        command(database, *arguments), capture_output=True, text=True, timeout=wait, check=False, env=ENVIRONMENT
-    )
-    rows = json.loads(done.stdout) if done.stdout.startswith("[") else []
-    return done.returncode, rows, done.stderr
-
-
-def command(database: str, *arguments: str) -> list[str]:
-    settings = [word for setting in FAST for word in ("-s", setting)]
-    return [
-        *(sys.executable, "-W", "error", "-m", "meoktong", "crawl", "--database", database, "--format", "json"),
-        *(*settings, *arguments),
-    ]
-
-
-def test_every_page_has_one_outcome_and_they_add_up(site: Site, closed: Site, database: str) -> None:
+def test_every_page_has_one_outcome_and_they_add_up(site: Site, shut: Site, sqlite_url: str) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         nobody = f"http://127.0.0.1:{unused.getsockname()[1]}/nobody"
-    tomorrow = (datetime.now(UTC) + timedelta(days=2)).isoformat()
-    site.pages["/robots.txt"] = b"User-agent: *\nDisallow: /secret\n"
-    closed.pages["/robots.txt"] = answers(503)
-    expected: dict[str, tuple[Outcome, Any]] = {
-        "/outage": (Outcome.STORED, article("카카오톡 먹통에 식당들 주문 끊겨", *OUTAGE)),
+    in_a_week = (now() + timedelta(days=7)).isoformat()
+    wall = b"<html><head><title>Just a moment...</title></head><body>wait</body></html>"
+    expected: dict[str, tuple[Outcome, Page | None]] = {
+        "/outage": (Outcome.STORED, outage()),
         "/other": (Outcome.OFF_TOPIC, article("한강 공원에 나무 이천 그루", *OTHER)),
-        "/tomorrow": (Outcome.BAD_DATE, article("내일의 먹통", *reversed(OUTAGE), published=tomorrow)),
+        "/moved": (Outcome.STORED, answers(301, location="/target")),
+        "/copy": (Outcome.DUPLICATE, outage()),
+        "/in-a-week": (Outcome.BAD_DATE, outage(2, published=in_a_week)),
         "/empty": (Outcome.NO_TEXT, article("사진만 있는 기사")),
         "/menu": (Outcome.NOT_ARTICLE, b"<html><body><ul><li>menu</ul></body></html>"),
         "/garbled": (Outcome.BAD_ENCODING, b"<html><body>" + bytes(range(128, 256)) * 40 + b"</body></html>"),
         "/login": (Outcome.BLOCKED, answers(401)),
         "/forbidden": (Outcome.BLOCKED, answers(403)),
         "/often": (Outcome.BLOCKED, answers(429)),
-        "/wall": (Outcome.BLOCKED, b"<html><head><title>Just a moment...</title></head><body>wait</body></html>"),
-        "/wall503": (Outcome.BLOCKED, answers(503, b"<html><title>Just a moment...</title><body>wait</body></html>")),
+        "/law": (Outcome.BLOCKED, answers(451)),
+        "/wall": (Outcome.BLOCKED, wall),
+        "/wall503": (Outcome.BLOCKED, answers(503, wall)),
         "/gone": (Outcome.GONE, answers(410)),
         "/missing": (Outcome.GONE, None),
         "/broken": (Outcome.HTTP_ERROR, answers(500)),
         "/ftp": (Outcome.HTTP_ERROR, answers(302, location="ftp://127.0.0.1/x")),
         "/slow": (Outcome.TIMEOUT, lambda handler: time.sleep(1.5)),
+        "/hangup": (Outcome.UNREACHABLE, lambda handler: handler.connection.shutdown(socket.SHUT_RDWR)),
         "/loop": (Outcome.REDIRECT_LOOP, answers(302, location="/loop")),
         "/large": (Outcome.TOO_LARGE, article("큰 기사", "글" * 50_000)),
         "/endless": (Outcome.TOO_LARGE, endless),
         "/bomb": (Outcome.TOO_LARGE, answers(200, gzip.compress(bytes(1_000_000)), content_encoding="gzip")),
-        "/secret/1": (Outcome.ROBOTS, article("비밀", *OUTAGE)),
-        "/hangup": (Outcome.UNREACHABLE, lambda handler: handler.connection.shutdown(socket.SHUT_RDWR)),
+        "/secret/1": (Outcome.ROBOTS, outage(3)),
         nobody: (Outcome.ROBOTS_UNREACHABLE, None),
-        f"{closed.url}/x": (Outcome.ROBOTS_UNREACHABLE, None),
+        f"{shut.url}/x": (Outcome.ROBOTS_UNREACHABLE, None),
     }
     site.pages |= {path: page for path, (_, page) in expected.items() if page is not None}
-    site.feed(*expected, "/outage", "/outage?utm_source=rss", "ftp://127.0.0.1/file")
-    status, (row,), errors = crawl(database, "--allow-private", "--feed", f"{site.url}/feed.xml")
-    assert status == 0, errors
-    assert stored_outcomes(database, site.url) == {path: [str(outcome)] for path, (outcome, _) in expected.items()}
+    site.pages |= {"/target": outage(4), "/robots.txt": b"User-agent: *\nDisallow: /secret\n"}
+    feed = site.feed("/outage", *expected, "/outage?utm_source=rss", "ftp://127.0.0.1/file")
+    status, row, errors = crawl(sqlite_url, "--feed", feed)
+    found = outcomes(sqlite_url, site.url)
+    # Whichever of the two copies came first is the original.
+    assert sorted(found["/outage"] + found["/copy"]) == [Outcome.DUPLICATE, Outcome.STORED]
+    same = {"/outage", "/copy"}
+    assert {path: words for path, words in found.items() if path not in same} == {
+        path: [outcome] for path, (outcome, _) in expected.items() if path not in same
+    }
     assert row["outcomes"] == Counter(str(outcome) for outcome, _ in expected.values())
     assert row["discovered"] == len(expected)
+    assert row["discovered"] == row["stored"] + row["updated"] + row["off-topic"] + row["dropped"]
+    assert (status, row["status"]) == (0, "done"), errors
     assert "/secret/1" not in site.paths()
-    assert closed.paths() == ["/robots.txt"] * 2
-    assert all(re.match(r"meoktong/\S+ \(\+test@example.org\)$", headers["User-Agent"]) for _, headers in site.asked)
+    assert shut.paths() == ["/robots.txt"] * 2
+    assert all(re.fullmatch(r"meoktong/\S+ \(\+test@example\.org\)", asked["User-Agent"]) for _, asked, _ in site.asked)
+    assert not any("Cookie" in asked for _, asked, _ in site.asked)
 
 
 def endless(handler: Handler) -> None:
@@ -209,18 +97,94 @@ def endless(handler: Handler) -> None:
             handler.wfile.write(b"x" * 10_000)
 
 
-def stored_outcomes(database: str, home: str) -> dict[str, list[str]]:
-    """The outcomes of each page, one a run, as the database has them; pages of `home` by their path."""
-    with sqlite3.connect(database.removeprefix("sqlite:///")) as connection:
-        rows = connection.execute(
-            "SELECT url, run_urls.outcome FROM run_urls JOIN urls ON urls.id = url_id ORDER BY run_id"
-        ).fetchall()
-    found: dict[str, list[str]] = {}
-    for url, outcome in rows:
-        found.setdefault(url.removeprefix(home), []).append(outcome)
-    return found
+def test_a_second_run_fetches_what_is_new_or_may_have_changed(site: Site, database_url: str) -> None:
+    fresh = now() - timedelta(hours=1)
+    site.pages |= {
+        "/old": outage(1),
+        "/same": cached(outage(2, published=fresh.isoformat()), '"v1"'),
+        "/plain": outage(3, published=fresh.isoformat()),
+        "/corrected": outage(4, published=fresh.isoformat()),
+    }
+    feed = site.feed("/old", "/same", "/plain", "/corrected")
+    status, row, errors = crawl(database_url, "--feed", feed)
+    assert (status, row["outcomes"]) == (0, {"stored": 4}), errors
+
+    status, row, _ = crawl(database_url, "--feed", feed)
+    assert (status, row["status"], row["outcomes"]) == (3, "nothing-new", {"seen": 4})
+
+    with connect(database_url) as store, store.writing() as connection:  # read when they were ten minutes old
+        connection.execute(update(Url).values(fetched_at=fresh + timedelta(minutes=10)))
+    site.pages["/corrected"] = outage(5, published=fresh.isoformat())
+    site.pages["/new"] = outage(6, published=now().isoformat())
+    site.feed("/old", "/same", "/plain", "/corrected", "/new")
+    site.asked.clear()
+    status, row, errors = crawl(database_url, "--feed", feed)
+    assert status == 0, errors
+    assert {path: words[-1] for path, words in outcomes(database_url, site.url).items()} == {
+        "/old": Outcome.SEEN,
+        "/same": Outcome.NOT_MODIFIED,
+        "/plain": Outcome.UNCHANGED,
+        "/corrected": Outcome.UPDATED,
+        "/new": Outcome.STORED,
+    }
+    assert "/old" not in site.paths()
+
+    with connect(database_url) as store, store.writing() as connection:
+        connection.execute(update(Url).values(fetched_at=fresh + timedelta(minutes=10)))
+    crawl(database_url, "--feed", feed)
+    assert outcomes(database_url, site.url)["/same"][-1] == Outcome.NOT_MODIFIED  # the ETag outlives an answer 304
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/meoktong.db"
+def test_an_unchanged_feed_is_not_sent_again(site: Site, sqlite_url: str) -> None:
+    site.pages["/1"] = outage()
+    feed = site.feed("/1")
+    body = site.pages["/feed.xml"]
+    assert isinstance(body, bytes)
+    site.pages["/feed.xml"] = cached(body, '"f1"')
+    assert crawl(sqlite_url, "--feed", feed, "--limit", "5")[0] == 0  # a part of the feed: its ETag is not kept
+    assert crawl(sqlite_url, "--feed", feed)[1]["outcomes"] == {"seen": 1}
+    status, row, errors = crawl(sqlite_url, "--feed", feed)
+    assert (status, row["discovered"], row["status"]) == (3, 0, "nothing-new"), errors
+
+
+def test_days_and_limits(site: Site, sqlite_url: str) -> None:
+    days = [now() - timedelta(days=days) for days in range(4)]
+    for number, day in enumerate(days):
+        site.pages[f"/{number}"] = outage(number, published=day.isoformat())
+    site.pages["/undated"] = outage(9, published=days[3].isoformat())
+    feed = site.feed(*[(f"/{number}", day) for number, day in enumerate(days)], "/undated")
+    since, until = (f"{day.astimezone().date()}" for day in (days[2], days[1]))
+    _, row, errors = crawl(sqlite_url, "--feed", feed, "--since", since, "--until", until)
+    assert outcomes(sqlite_url, site.url) == {
+        "/0": [Outcome.OUT_OF_RANGE],
+        "/1": [Outcome.STORED],
+        "/2": [Outcome.STORED],
+        "/3": [Outcome.OUT_OF_RANGE],
+        "/undated": [Outcome.OUT_OF_RANGE],
+    }, errors
+    assert not {"/0", "/3"} & set(site.paths())
+    _, row, _ = crawl(sqlite_url, "--feed", feed, "--limit", "1")
+    assert row["outcomes"] == {"over-limit": 2, "seen": 2, "stored": 1}
+    _, row, _ = crawl(sqlite_url, "--feed", feed)
+    assert row["outcomes"] == {"seen": 3, "stored": 2}
+    assert Counter(site.paths())["/undated"] == 2
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (b"<html><body><ul><li>menu</ul></body></html>", "none gave a document"),
+        (answers(403), "no page could be read: 1 blocked"),
+    ],
+)
+def test_a_run_that_brings_nothing_fails(site: Site, sqlite_url: str, page: Page, words: str) -> None:
+    site.pages["/1"] = page
+    status, row, _ = crawl(sqlite_url, "--feed", site.feed("/1"))
+    assert (status, row["status"]) == (5, "failed")
+    assert words in row["message"]
+
+
+def test_a_run_without_a_listing_fails(site: Site, sqlite_url: str) -> None:
+    status, row, _ = crawl(sqlite_url, "--feed", f"{site.url}/feed.xml")
+    assert (status, row["status"]) == (5, "failed")
+    assert "1 of 1 listings could not be read" in row["message"]

@@ -8,6 +8,7 @@ import click
 
 from meoktong.cli._options import database_option, format_option, print_rows
 from meoktong.cli._progress import progress
+from meoktong.funnel import Stage, funnel
 from meoktong.models import Outcome
 from meoktong.settings import Settings
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from meoktong.crawl.runner import Target
 
 COLUMNS = ("source", "discovered", "fetched", "stored", "updated", "off-topic", "dropped", "status", "message")
+NAMED = (Outcome.STORED, Outcome.UPDATED, Outcome.OFF_TOPIC)
 HELD = "held"
 NOTHING_NEW, SOME_FAILED, ALL_FAILED, BUSY, INTERRUPTED = 3, 4, 5, 75, 130
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -92,6 +94,8 @@ def command(
     with progress() as show:
         reports = run(targets, database, settings=settings, options=options, show=show)
     rows = [_row(report) for report in reports]
+    if form == "table":
+        rows = [_for_people(row) for row in rows]
     print_rows(rows, form, columns=(*COLUMNS, "outcomes") if form == "json" else COLUMNS)
     return exit_status(reports)
 
@@ -149,19 +153,22 @@ def _overrides(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def _row(report: "Report") -> dict[str, Any]:
-    from meoktong.crawl.report import FETCHED  # noqa: PLC0415
-
-    named: dict[str, int] = {
-        outcome: report.outcomes.get(outcome, 0) for outcome in (Outcome.STORED, Outcome.UPDATED, Outcome.OFF_TOPIC)
-    }
-    fetched = report.count(FETCHED)
+    """The numbers add up: discovered is stored, updated, off-topic and dropped."""
+    named: dict[str, int] = {outcome: report.outcomes.get(outcome, 0) for outcome in NAMED}
+    discovered = sum(report.outcomes.values())
     return {
         "source": report.source,
-        "discovered": sum(report.outcomes.values()),
-        "fetched": fetched,
+        "discovered": discovered,
+        "fetched": funnel(report.outcomes).stages[Stage.FETCHED],
         **named,
-        "dropped": fetched - sum(named.values()),
+        "dropped": discovered - sum(named.values()),
         "status": report.status or HELD,
         "message": report.message,
-        "outcomes": {outcome: number for outcome, number in sorted(report.outcomes.items()) if number},
+        "outcomes": {outcome: count for outcome, count in sorted(report.outcomes.items()) if count},
     }
+
+
+def _for_people(row: dict[str, Any]) -> dict[str, Any]:
+    """`row` with the reasons beside the number of pages dropped."""
+    reasons = ", ".join(f"{count} {outcome}" for outcome, count in row["outcomes"].items() if outcome not in NAMED)
+    return {**row, "dropped": f"{row['dropped']} ({reasons})" if reasons else row["dropped"]}

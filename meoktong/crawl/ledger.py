@@ -5,18 +5,19 @@ and tagging in other processes: the reactor waits for neither.
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 from scrapy.exceptions import CloseSpider
 
 from meoktong.crawl.policy import Window, verdict
-from meoktong.crawl.report import Listings, Report, conclude
+from meoktong.crawl.report import Listings, Report, conclude, left
 from meoktong.errors import MeoktongError, Rejected
 from meoktong.models import Document, Listed, Outcome
 from meoktong.store import Store, memory, runs
@@ -25,7 +26,8 @@ from meoktong.store.runs import Run, RunStatus
 from meoktong.times import iso_kst, now
 from pipelines.intake import Intake
 from pipelines.tag import Tagging
-from spiders.facts import Expect
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,18 +62,18 @@ class Scope:
 class Ledger:
     """One run's accounts. Methods that need the database or a tagger raise CloseSpider once these have failed.
 
-    `expect` is what the source normally brings; None when no such thing is known. Call `open` in the event loop first.
+    `floor` is the number of pages that the source normally lists at least. Call `open` in the event loop first.
     """
 
-    def __init__(self, desk: Desk, run: Run, scope: Scope, expect: Expect | None) -> None:
+    def __init__(self, desk: Desk, run: Run, scope: Scope, floor: int) -> None:
         self.run = run
         self.outcomes: Counter[Outcome] = Counter()  # how pages ended, as the database has it
         self.listings = Listings()
         self.report: Report | None = None
         self._desk = desk
         self._scope = scope
-        self._expect = expect if scope.whole else None
-        self._fault: MeoktongError | None = None
+        self._floor = floor if scope.whole else 0
+        self._fault: Exception | None = None
         self._pages: set[str] = set()
         self._listings: set[str] = set()
         self._fetches = 0
@@ -116,19 +118,25 @@ class Ledger:
                 await self._end(Result(url=entry.url, outcome=outcome))
         return wanted
 
-    async def open_listing(self, url: str) -> Known | None:
-        """What is known of a listing. Raises Rejected when it is not to be read: again, or beyond the limit."""
-        if url in self._listings:
-            raise Rejected(Outcome.SEEN, f"{url}: read already")
-        if self.full:
-            raise Rejected(Outcome.OVER_LIMIT, f"{url}: the limit is reached")
+    def wants_listing(self, url: str, modified_at: datetime | None) -> bool:
+        """Whether a listing is to be read: once, below the limit, and not when it is older than what is wanted."""
+        old = modified_at is not None and not self._scope.window.may_hold(modified_at)
+        if url in self._listings or self.full or old:
+            return False
         self._listings.add(url)
+        return True
+
+    async def known(self, url: str) -> Known | None:
+        """What is remembered of a listing."""
         return (await self._call(memory.known, [url])).get(url)
 
-    async def end_listing(self, url: str, answer: Answer) -> None:
-        """Note that all of a listing is discovered. A run that sees a part leaves no ETag: others need the rest."""
+    async def end_listing(self, url: str, answer: Answer | None) -> None:
+        """Note that a listing was read; with `answer`, that no other needs to be for all it names to be discovered.
+
+        A run that sees only a part does not remember the answer: others need the rest.
+        """
         self.listings.read += 1
-        if self._scope.whole:
+        if self._scope.whole and answer is not None:
             await self._call(memory.remember_listing, self.run, url, answer)
 
     async def keep(self, document: Document, answer: Answer) -> None:
@@ -156,13 +164,15 @@ class Ledger:
                 await self._intake.close()
             outcomes = self.outcomes + Counter({Outcome.PENDING: self.discovered - self.outcomes.total()})
             if reason == "finished":
-                status, message = conclude(outcomes, self.listings, self._expect)
+                status, message = conclude(outcomes, self.listings, self._floor)
             else:
-                status, message = RunStatus.INTERRUPTED, f"{outcomes[Outcome.PENDING]} pages are left for the next run"
+                status, message = RunStatus.INTERRUPTED, left(outcomes)
             await self._call(runs.finish, self.run, status, message)
         except CloseSpider:
             outcomes = self.outcomes + Counter({Outcome.PENDING: self.discovered - self.outcomes.total()})
-            status, message = RunStatus.FAILED, str(self._fault)
+            fault = self._fault
+            status = RunStatus.FAILED
+            message = str(fault) if isinstance(fault, MeoktongError) else f"broke, a fault of ours ({fault!r})"
         self.report = Report(source=self.run.slug, status=status, outcomes=outcomes, message=message)
 
     async def _enter(self, listed: Sequence[Listed]) -> dict[str, Known]:
@@ -187,6 +197,9 @@ class Ledger:
             raise CloseSpider(FAULT)
         try:
             yield
-        except MeoktongError as error:
-            self._fault = self._fault or error
+        except Exception as error:  # noqa: BLE001  # whatever it is, pages can be stored no more
+            if self._fault is None:
+                self._fault = error
+                if not isinstance(error, MeoktongError):
+                    log.error("%s broke", self.run.slug, exc_info=error)
             raise CloseSpider(FAULT) from error

@@ -16,7 +16,6 @@ from scrapy.http import Headers, Request, Response
 
 from meoktong.crawl.ledger import Ledger
 from meoktong.crawl.outcomes import rejection
-from meoktong.errors import Rejected
 from meoktong.models import Document, Outcome
 from meoktong.store.memory import Answer, Known
 from meoktong.store.runs import LEASE
@@ -71,12 +70,9 @@ class LedgerMiddleware:
         for request in requests:
             if "listed" in request.meta:
                 pages[request.meta["listed"].url] = request
-                continue
-            try:
-                known = await self._ledger.open_listing(request.url)
-            except Rejected:
-                continue
-            admitted.append(_conditional(self._watched(request, self._read_listing), known))
+            elif self._ledger.wants_listing(request.url, request.meta.get("modified_at")):
+                known = await self._ledger.known(request.url)
+                admitted.append(_conditional(self._watched(request, self._read_listing), known))
         wanted = await self._ledger.discover([request.meta["listed"] for request in pages.values()])
         return admitted + [self._page(pages[url], known) for url, known in wanted.items()]
 
@@ -85,12 +81,10 @@ class LedgerMiddleware:
 
     def _watched(self, request: Request, reader: Callable[..., Any]) -> Request:
         """`request` whose end, good or bad, comes here. The ledger sees to it that each address is asked for once."""
-        return request.replace(
-            callback=partial(reader, request.callback, request.url), errback=self._failed, dont_filter=True
-        )
+        return request.replace(callback=partial(reader, request.callback), errback=self._failed, dont_filter=True)
 
     async def _read_listing(
-        self, callback: Callable[..., Iterable[Request]], url: str, response: Response, **arguments: Any
+        self, callback: Callable[..., Iterable[Request]], response: Response, **arguments: Any
     ) -> AsyncIterator[Request]:
         try:
             requests = list(callback(response, **arguments))
@@ -99,10 +93,12 @@ class LedgerMiddleware:
             return
         for request in await self._admit(requests):
             yield request
-        await self._ledger.end_listing(url, _answer(response))
+        leads_on = any("listing" in request.meta for request in requests)
+        url = response.meta.get("redirect_urls", [response.url])[0]
+        await self._ledger.end_listing(url, None if leads_on else _answer(response))
 
     async def _read_page(
-        self, callback: Callable[..., Iterable[Document]], _url: str, response: Response, **arguments: Any
+        self, callback: Callable[..., Iterable[Document]], response: Response, **arguments: Any
     ) -> None:
         try:
             (document,) = callback(response, **arguments)

@@ -22,6 +22,10 @@ class Window:
         day = to_kst(moment).date()
         return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
 
+    def may_hold(self, modified_at: datetime) -> bool:
+        """Whether something last changed at `modified_at` can name pages that are wanted."""
+        return self.since is None or to_kst(modified_at).date() >= self.since
+
 
 def verdict(listed: Listed, known: Known | None, window: Window, recheck: timedelta, at: datetime) -> Outcome | None:
     """The outcome of a page that is not fetched at `at`; None when it is.

@@ -4,24 +4,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from meoktong.errors import UnhealthyError
 from meoktong.models import Outcome
 from meoktong.store.runs import RunStatus
-from spiders.facts import Expect
+from pipelines import health
 
-EXTRACTED = frozenset(
-    {
-        Outcome.STORED,
-        Outcome.UPDATED,
-        Outcome.UNCHANGED,
-        Outcome.OFF_TOPIC,
-        Outcome.DUPLICATE,
-        Outcome.BAD_DATE,
-    }
-)
-UNREADABLE = frozenset({Outcome.NOT_ARTICLE, Outcome.NO_TEXT, Outcome.BAD_ENCODING, Outcome.BLOCKED})
-FETCHED = EXTRACTED | UNREADABLE | {Outcome.NOT_MODIFIED}
+NEW = (Outcome.STORED, Outcome.UPDATED, Outcome.OFF_TOPIC)
+READ = (Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.BAD_DATE, Outcome.NOT_MODIFIED, *NEW)
 # Not robots and gone: a site may forbid or remove the only page that is new.
-FRUITLESS = UNREADABLE | {
+REFUSED = (
+    Outcome.BLOCKED,
     Outcome.HTTP_ERROR,
     Outcome.TIMEOUT,
     Outcome.UNREACHABLE,
@@ -30,8 +22,7 @@ FRUITLESS = UNREADABLE | {
     Outcome.ROBOTS_UNREACHABLE,
     Outcome.PRIVATE_ADDRESS,
     Outcome.FAILED,
-}
-NEW = frozenset({Outcome.STORED, Outcome.UPDATED, Outcome.OFF_TOPIC})
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +37,6 @@ class Report:
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
     message: str | None = None
 
-    def count(self, outcomes: frozenset[Outcome]) -> int:
-        """Pages that ended with one of `outcomes`."""
-        return sum(number for outcome, number in self.outcomes.items() if outcome in outcomes)
-
 
 @dataclass(slots=True, kw_only=True)
 class Listings:
@@ -60,25 +47,32 @@ class Listings:
     failures: list[str] = field(default_factory=list)
 
 
-def conclude(outcomes: Counter[Outcome], listings: Listings, expect: Expect | None) -> tuple[RunStatus, str | None]:
+def conclude(outcomes: Counter[Outcome], listings: Listings, floor: int) -> tuple[RunStatus, str | None]:
     """The status of a run that reached its end, and what to say about it.
 
-    `expect` is None when the run was told to see only a part. A run that brought nothing although it tried failed:
-    a site that changed its layout must not pass for one that has no news.
+    `floor` is the number of pages that are normally listed at least. A run that brought nothing although it tried has
+    failed: a site that changed its layout must not pass for one that has no news.
     """
-    failures = (
-        f"{len(listings.failures)} listings could not be read: {listings.failures[0]}" if listings.failures else ""
-    )
-    if failures and not listings.read + listings.unchanged:
-        return RunStatus.FAILED, failures
-    fruitless = Counter({outcome: n for outcome, n in outcomes.items() if outcome in FRUITLESS})
-    good = sum(n for outcome, n in outcomes.items() if outcome in EXTRACTED or outcome is Outcome.NOT_MODIFIED)
-    if fruitless and not good:
-        reasons = ", ".join(f"{n} {outcome}" for outcome, n in fruitless.most_common())
-        return RunStatus.FAILED, f"no page gave a document ({reasons}): has the site changed?"
-    found = outcomes.total()
-    if expect is not None and not expect.quiet and not listings.unchanged and found < expect.floor:
-        return RunStatus.FAILED, f"only {found} pages listed, at least {expect.floor} are normal: has the site changed?"
-    new = any(outcomes[outcome] for outcome in NEW)
-    left = f"{outcomes[Outcome.PENDING]} pages are left for the next run" if outcomes[Outcome.PENDING] else ""
-    return (RunStatus.DONE if new else RunStatus.NOTHING_NEW), "; ".join(filter(None, (failures, left))) or None
+    notes = []
+    if listings.failures:
+        tried = len(listings.failures) + listings.read + listings.unchanged
+        notes.append(f"{len(listings.failures)} of {tried} listings could not be read: {listings.failures[0]}")
+        if len(listings.failures) == tried:
+            return RunStatus.FAILED, notes[0]
+    try:
+        health.check(outcomes, floor=0 if listings.unchanged else floor)
+    except UnhealthyError as error:
+        return RunStatus.FAILED, "; ".join((str(error), *notes))
+    refused = Counter({outcome: outcomes[outcome] for outcome in REFUSED if outcomes[outcome]})
+    if refused and not any(outcomes[outcome] for outcome in READ):
+        reasons = ", ".join(f"{count} {outcome}" for outcome, count in refused.most_common())
+        return RunStatus.FAILED, "; ".join((f"no page could be read: {reasons}", *notes))
+    if outcomes[Outcome.PENDING]:
+        notes.append(left(outcomes))
+    status = RunStatus.DONE if any(outcomes[outcome] for outcome in NEW) else RunStatus.NOTHING_NEW
+    return status, "; ".join(notes) or None
+
+
+def left(outcomes: Mapping[Outcome, int]) -> str:
+    """What the next run finds to do."""
+    return f"{outcomes.get(Outcome.PENDING, 0)} pages are left for the next run"

@@ -109,18 +109,18 @@ def _begin(desk: Desk, target: Target, settings: Settings, options: Options) -> 
     except BusyError as error:
         return Report(source=source.name, status=None, message=str(error))
     scope = Scope(window=window, limit=options.limit, recheck=timedelta(days=settings.recheck_days))
-    return Ledger(desk, new, scope, None if source.replay else source.EXPECT)
+    return Ledger(desk, new, scope, floor=0 if source.replay or source.EXPECT.quiet else source.EXPECT.floor)
 
 
 def _report(ledger: Ledger, task: "asyncio.Task[None]", store: Store) -> Report:
     """How a run ended. One that did not end itself was stopped by force, or broke."""
     if ledger.report is not None:
         return ledger.report
-    error = task.exception() if task.done() and not task.cancelled() else None
-    if error is not None:
-        log.error("%s: %r", ledger.run.slug, error, exc_info=error)
-    status = RunStatus.FAILED if error is not None else RunStatus.INTERRUPTED
-    message = f"{error!r}" if error is not None else "stopped by force"
+    status, message = RunStatus.INTERRUPTED, "stopped by force"
+    if task.done() and not task.cancelled():
+        error = task.exception()
+        log.error("%s broke", ledger.run.slug, exc_info=error)
+        status, message = RunStatus.FAILED, f"broke, a fault of ours ({error!r})"
     runs.finish(store, ledger.run, status, message)
     return Report(source=ledger.run.slug, status=status, outcomes=ledger.outcomes, message=message)
 
