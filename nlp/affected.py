@@ -64,6 +64,7 @@ class _Judge:
         self.reading = reading
         self.mentions = mentions
         self.outages = outages
+        self.only_named: set[Mention] = set()  # those with a role of their own
         self.groups = {service.id: service.group for service in load().services.values()}
 
     def verdicts(self) -> list[tuple[Mention, bool | None]]:
@@ -78,17 +79,21 @@ class _Judge:
         return [(m, verdict[m]) for m in self.mentions if m in verdict]
 
     def _sentence(self, sentence: Sentence, inside: list[Mention]) -> dict[Mention, bool | None]:
+        """From the last name to the first: the members of a list share the role and the fate of its last."""
         hits = self._hits(sentence)
-        said = [o for o in hits if o.kind != "working"]
         verdict: dict[Mention, bool | None] = {}
-        for place, mention in enumerate(inside):
-            following = inside[place + 1 :]
-            verdict[mention] = self._mention(sentence, mention, following, hits, said)
-        # a list shares the fate of its members: 'A·B·C가 멈췄다' is said of C, and meant of all
-        for left, right in reversed(list(zip(inside, inside[1:], strict=False))):
-            gap = sentence.part.folded[left.end : right.start]
-            if verdict[left] is False and verdict[right] and roles().list_joint.match(gap):
-                verdict[left] = None if left.company else True
+        role = None
+        for place in reversed(range(len(inside))):
+            mention, following = inside[place], inside[place + 1 :]
+            listed = bool(following) and self._listed(mention, following[0])
+            role = self._role(sentence, mention) or (role if listed else None)
+            if role:
+                self.only_named.add(mention)
+                verdict[mention] = False if listed or not mention.company else None
+            elif listed and verdict[following[0]] and not mention.company:
+                verdict[mention] = True
+            else:
+                verdict[mention] = self._said(sentence, mention, following, hits)
         return verdict
 
     def _hits(self, sentence: Sentence) -> list[Outage]:
@@ -97,32 +102,29 @@ class _Judge:
         working = [o for o in hits if o.kind == "working"]
         return [o for o in hits if o.kind == "working" or not any(0 <= w.start - o.end <= _CANCELLED for w in working)]
 
-    def _mention(
-        self, sentence: Sentence, mention: Mention, following: list[Mention], hits: list[Outage], said: list[Outage]
-    ) -> bool | None:
+    def _role(self, sentence: Sentence, mention: Mention) -> str | None:
+        """What the service is here, when it is no more than named."""
         text, words = sentence.part.folded, roles()
+        if words.compared_after.match(text, mention.end):
+            return "compared"
+        if words.means_after.match(text, mention.end):
+            return "means"
+        return "venue" if self._venue(sentence, mention) else None
+
+    def _said(self, sentence: Sentence, mention: Mention, following: list[Mention], hits: list[Outage]) -> bool | None:
+        """Is an outage said of the name?"""
+        text, words = sentence.part.folded, roles()
+        said = [o for o in hits if o.kind != "working"]
         behind = next((o for o in said if o.start >= mention.end), None)
-        direct = (
-            behind is not None
-            and behind.start - mention.end <= _ADJACENT
-            and not any(m.start < behind.start for m in following)
-        )
         if mention.company:
             return self._company(text, mention, behind, following)
-        if is_company(mention) and not direct:
+        if is_company(mention) and not self._direct(mention, behind, following):
             return None
         if self._modified(text, mention, said):
             return True
-        if words.compared_after.match(text, mention.end):
-            return False
-        if words.means_after.match(text, mention.end):
-            return False
-        if not direct and self._venue(sentence, mention):
-            return False
         working = next((o for o in hits if o.kind == "working" and o.start >= mention.end), None)
         if working and (behind is None or working.start < behind.start):
-            between = [m for m in following if m.start < working.start and not self._listed(text, mention, m)]
-            if not between:
+            if not [m for m in following if m.start < working.start and not self._listed(mention, m)]:
                 return False
         if behind is None:
             return False
@@ -130,8 +132,16 @@ class _Judge:
             return not words.speech.search(sentence.folded)
         return True
 
-    def _listed(self, text: str, left: Mention, right: Mention) -> bool:
-        return roles().list_joint.match(text[left.end : right.start]) is not None
+    def _direct(self, mention: Mention, behind: Outage | None, following: list[Mention]) -> bool:
+        """Does the outage word stand right behind the name?"""
+        return (
+            behind is not None
+            and behind.start - mention.end <= _ADJACENT
+            and not any(m.start < behind.start for m in following)
+        )
+
+    def _listed(self, left: Mention, right: Mention) -> bool:
+        return roles().list_joint.match(left.part.folded[left.end : right.start]) is not None
 
     def _company(self, text: str, mention: Mention, behind: Outage | None, following: list[Mention]) -> bool | None:
         """A company's services in general are blamed only where the outage is said of the bare name."""
@@ -182,14 +192,7 @@ class _Judge:
                 verdict[named[0]] = True
 
     def _plain(self, mention: Mention) -> bool:
-        text, words = mention.part.folded, roles()
-        sentence = mention.part.sentence_at(mention.start)
-        return not (
-            mention.company
-            or words.compared_after.match(text, mention.end)
-            or words.means_after.match(text, mention.end)
-            or self._venue(sentence, mention)
-        )
+        return not mention.company and mention not in self.only_named
 
     def _fall_back(self, verdict: dict[Mention, bool | None]) -> None:
         """A document that tells of an outage and says it of no name means the first one it names."""

@@ -46,12 +46,16 @@ class _Near:
     def __init__(self, context: Context) -> None:
         self._before = compile_pattern(f"(?:{context.before})$") if context.before else None
         self._after = compile_pattern(context.after) if context.after else None
+        self._not_before = compile_pattern(f"(?:{context.not_before})$") if context.not_before else None
         self._not_after = compile_pattern(context.not_after) if context.not_after else None
 
     def holds(self, text: str, start: int, end: int) -> bool:
         if self._not_after and self._not_after.match(text, end):
             return False
-        if self._before and self._before.search(text[max(0, start - _REACH) : start]):
+        left = text[max(0, start - _REACH) : start]
+        if self._not_before and self._not_before.search(left):
+            return False
+        if self._before and self._before.search(left):
             return True
         if self._after:
             return self._after.match(text, end) is not None

@@ -5,7 +5,7 @@
 The same text, tagger version, catalog and analyser give an equal annotation.
 """
 
-from functools import cache
+from functools import cache, partial
 
 from meoktong.catalog import catalog_hash
 from meoktong.models import Annotation, Document
@@ -27,12 +27,14 @@ class Tagger:
         mentions = services.find(reading)
         hits = [outage for part in reading.parts for outage in outages.find(part)]
         relevant = relevance.judge(reading, mentions, hits)
-        shared = {"tagger_version": TAGGER_VERSION, "catalog_hash": catalog_hash(), "analyser": self._analyser.name}
+        annotation = partial(
+            Annotation, tagger_version=TAGGER_VERSION, catalog_hash=catalog_hash(), analyser=self._analyser.name
+        )
         if not relevant:
-            return Annotation(relevant=False, services_mentioned=affected.mentioned(mentions), **shared)
+            return annotation(relevant=False, services_mentioned=affected.mentioned(mentions))
         hit, named = affected.decide(reading, mentions, hits)
         harm = damages.find(reading)
-        return Annotation(
+        return annotation(
             relevant=True,
             relevance=relevant,
             services_affected=hit,
@@ -41,7 +43,6 @@ class Tagger:
             industries=industries.find(reading, harm),
             causes=causes.find(reading, hits, hit),
             quantities=quantities.find(reading),
-            **shared,
         )
 
 

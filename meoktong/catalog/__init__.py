@@ -39,14 +39,15 @@ class Entry(Struct, frozen=True):
 
 
 class Context(Struct, frozen=True):
-    """Where a name that is also a common word means the service: next to it stands `before` or `after`, not `not_after`.
+    """Where a name that is also a common word means the service: next to it stands `before` or `after`.
 
-    Each is a regular expression (see nlp.patterns): the first ends at the name, the others begin behind it. With neither
-    `before` nor `after` every place counts.
+    Each is a regular expression (see nlp.patterns); what comes before ends at the name, what comes after begins behind it.
+    With neither `before` nor `after` every place counts that `not_before` and `not_after` do not rule out.
     """
 
     before: str | None = None
     after: str | None = None
+    not_before: str | None = None
     not_after: str | None = None
 
 
