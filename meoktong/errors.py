@@ -23,6 +23,10 @@ class BusyError(StoreError):
     """Another run holds the source."""
 
 
+class ReportError(MeoktongError):
+    """A report cannot be written."""
+
+
 class UnhealthyError(MeoktongError):
     """A run brought so little that its source must have changed."""
 
