@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bs4 import Tag
 
 from meoktong.models import Kind
-from spiders.html import paragraphs, text_of
+from spiders.html import marked, paragraphs, text_of
 
 _DROPPED_NAMES = (
     "figcaption, figure, noscript, button, form, nav, aside, footer, ins, iframe, select, video, audio, "
@@ -24,7 +24,6 @@ _DROPPED_WORDS = (
     "tooltip tts util utils video vod vote writer writers"
 ).split()
 _DROPPED = re.compile(rf"(?:^|[\s_-])(?:{'|'.join(_DROPPED_WORDS)})(?=$|[\s_-]|\d)", re.IGNORECASE)
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MOST = 0.5  # of the container's text: a part that holds more is the article, whatever its class says
 _LINE = 250  # characters from which a line is a paragraph of the article, whatever words stand in it
 _LINKED = 0.8  # share of link text from which a block of several links is a list of other articles
@@ -112,11 +111,6 @@ def link_share(element: Tag) -> float:
     total = len(text_of(element))
     linked = sum(len(text_of(link)) for link in element.find_all("a"))
     return linked / total if total else 0.0
-
-
-def marked(element: Tag) -> str:
-    """Class and id of `element` as words."""
-    return _CAMEL.sub("-", " ".join([*element.get_attribute_list("class"), str(element.get("id") or "")]))
 
 
 def _is_foreign(line: str) -> bool:

