@@ -6,11 +6,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -145,18 +144,21 @@ def serving() -> Iterator[Site]:
             thread.join()
 
 
-def start(database: str, *arguments: str, folder: Path | None = None, **settings: str) -> "subprocess.Popen[str]":
-    """`meoktong crawl`, allowed to reach loopback and in a hurry, as a process."""
+def start(
+    database: str, *arguments: str, private: bool = True, program: Sequence[str] = ("-m", "meoktong"), **settings: str
+) -> "subprocess.Popen[str]":
+    """`meoktong crawl` in a hurry, as a process; allowed to reach loopback if `private`."""
     words = [word for name, value in {**FAST, **settings}.items() for word in ("-s", f"{name}={value}")]
     return subprocess.Popen(
         [
-            *(sys.executable, "-W", "error", "-m", "meoktong", "crawl", "--database", database, "--format", "json"),
-            *("--allow-private", *words, *arguments),
+            *(sys.executable, "-W", "error", *program, "crawl", "--database", database, "--format", "json"),
+            *(["--allow-private"] if private else []),
+            *words,
+            *arguments,
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=folder,
         env=os.environ | {"MEOKTONG_CONTACT": "test@example.org", "MEOKTONG_WORKERS": "1"},
     )
 
@@ -168,8 +170,9 @@ def finish(process: "subprocess.Popen[str]") -> tuple[int, dict[str, Any], str]:
     return process.returncode, json.loads(out)[0], errors
 
 
-def crawl(database: str, *arguments: str, **settings: str) -> tuple[int, dict[str, Any], str]:
-    return finish(start(database, *arguments, **settings))
+def crawl(database: str, *arguments: str, **options: Any) -> tuple[int, dict[str, Any], str]:
+    """Start and finish."""
+    return finish(start(database, *arguments, **options))
 
 
 def outcomes(database: str, home: str) -> dict[str, list[str]]:

@@ -9,9 +9,10 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from scrapy.exceptions import CloseSpider
@@ -173,6 +174,8 @@ class Ledger:
             fault = self._fault
             status = RunStatus.FAILED
             message = str(fault) if isinstance(fault, MeoktongError) else f"broke, a fault of ours ({fault!r})"
+            with suppress(MeoktongError):  # it may work again, and free the source at once
+                await self._sql(runs.finish, self.run, status, message)
         self.report = Report(source=self.run.slug, status=status, outcomes=outcomes, message=message)
 
     async def _enter(self, listed: Sequence[Listed]) -> dict[str, Known]:
@@ -186,9 +189,12 @@ class Ledger:
             await self._intake.drop(result)
 
     async def _call(self, function: Callable[Concatenate[Store, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        loop = asyncio.get_running_loop()
         with self._faults():
-            return await loop.run_in_executor(self._desk.writer, lambda: function(self._desk.store, *args, **kwargs))
+            return await self._sql(function, *args, **kwargs)
+
+    async def _sql(self, function: Callable[Concatenate[Store, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        call = partial(function, self._desk.store, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._desk.writer, call)
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -197,9 +203,9 @@ class Ledger:
             raise CloseSpider(FAULT)
         try:
             yield
-        except Exception as error:  # noqa: BLE001  # whatever it is, pages can be stored no more
+        except Exception as error:  # whatever it is, pages can be stored no more
             if self._fault is None:
                 self._fault = error
                 if not isinstance(error, MeoktongError):
-                    log.error("%s broke", self.run.slug, exc_info=error)
+                    log.exception("%s broke", self.run.slug)
             raise CloseSpider(FAULT) from error

@@ -22,7 +22,7 @@ from meoktong.store.runs import LEASE
 from meoktong.times import now
 from spiders.base import SourceSpider
 
-NOT_MODIFIED = 304
+NOT_MODIFIED, TOO_MANY = 304, 429
 TAKEN_UP = 1  # priority of what an earlier run left
 
 
@@ -115,8 +115,10 @@ class LedgerMiddleware:
         request: Request = failure.request
         rejected = rejection(failure.value, request.url, request.meta.get("redirect_times", 0))
         if "listed" in request.meta:
+            answer = None
             response: Response | None = getattr(failure.value, "response", None)
-            answer = _answer(response) if response is not None else None
+            if response is not None and response.status != TOO_MANY:  # which is no answer but "not now"
+                answer = _answer(response)
             try:
                 await self._ledger.reject(request.meta["listed"].url, rejected, answer)
             except CloseSpider as error:  # raised on, it would be logged beside the failure of the download
