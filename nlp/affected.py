@@ -19,7 +19,7 @@ from nlp.text import Reading, Sentence
 _ADJACENT = 14  # characters between a name and the outage word that is said directly of it
 _MODIFIER = 8  # characters between a modifying outage word and the name behind it
 _MODIFYING = compile_pattern(
-    r"[^,.]*(?:[된한난인긴춘던진힌할될은친킨]|[되지않없있나리히기]는)(?: [가-힣]{1,6}| ['\"(])? ?['\"]?"
+    r"[^,.]*(?:[된한난인긴춘던진힌할될친킨]|[되지않없있나리히기]는|[겪입받죽않닫]은)(?: [가-힣]{1,6}| ['\"(])? ?['\"]?"
 )
 _CANCELLED = 15  # characters behind an outage word in which "nothing to do with it" takes it back
 
@@ -126,7 +126,7 @@ class _Judge:
         if working and (behind is None or working.start < behind.start):
             if not [m for m in following if m.start < working.start and not self._listed(mention, m)]:
                 return False
-        if behind is None:
+        if behind is None or self._taken(mention, behind, following):
             return False
         if words.speaker_after.match(text, mention.end) and behind.clause is not sentence.clause_at(mention.start):
             return not words.speech.search(sentence.folded)
@@ -139,6 +139,19 @@ class _Judge:
             and behind.start - mention.end <= _ADJACENT
             and not any(m.start < behind.start for m in following)
         )
+
+    def _taken(self, mention: Mention, behind: Outage, following: list[Mention]) -> bool:
+        """Is the outage word said of another name that stands between, and this one not told as its reason?"""
+        last = mention
+        for other in following:
+            if other.start >= behind.start:
+                return False
+            if other in self.only_named:
+                continue
+            if not self._listed(last, other):
+                return not roles().reason.search(mention.part.folded, mention.end, other.start)
+            last = other
+        return False
 
     def _listed(self, left: Mention, right: Mention) -> bool:
         return roles().list_joint.match(left.part.folded[left.end : right.start]) is not None

@@ -26,6 +26,7 @@ class _Words(Struct, frozen=True):
     general_subject: str
     named_only: str
     list_joint: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Roles:
     general_subject: re.Pattern[str]
     named_only: re.Pattern[str]
     list_joint: re.Pattern[str]
+    reason: re.Pattern[str]
 
 
 @cache
