@@ -133,7 +133,7 @@ def summary(store: Store, week: Week) -> Summary:
                 )
                 for each in weeks
             ),
-            **{name: _tallies(connection, field, week, earlier) for field, name in FIELDS.items()},
+            **{name: _tallies(connection, field, week, earlier, gap=not days[week]) for field, name in FIELDS.items()},
             damage_by_service=tuple(
                 Cell(damage=damage, service=service, documents=number)
                 for (damage, service), number in sorted(
@@ -155,14 +155,17 @@ def published(week: Week) -> Documents:
     return counted.where(at >= week.start, at < week.end)
 
 
-def _tallies(connection: Connection, field: str, week: Week, earlier: Sequence[Week]) -> tuple[Tally, ...]:
-    """What was counted this week or the week before, most documents first."""
+def _tallies(
+    connection: Connection, field: str, week: Week, earlier: Sequence[Week], *, gap: bool
+) -> tuple[Tally, ...]:
+    """What was counted this week or, unless this week is a gap, the week before; most documents first."""
     current = by_label(connection, published(week), field)
     past = {each: by_label(connection, published(each), field) for each in earlier}
     before = past.get(week.before())
     none = Count(documents=0, news=0, posts=0, stories=0, authors=0)
     found = []
-    for label in [*current, *(label for label in before or {} if label not in current)]:
+    vanished = [] if gap or before is None else [label for label in before if label not in current]
+    for label in [*current, *vanished]:
         count = current.get(label, none)
         ko, en = names(field, label)
         found.append(

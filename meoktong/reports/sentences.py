@@ -74,7 +74,7 @@ def _comparison(summary: Summary, words: Words) -> Iterator[str]:
         yield words("s_same")
     else:
         key, difference = ("s_up", now - before) if now > before else ("s_down", before - now)
-        percent = f"({difference / before:.0%})" if before >= SMALL else ""
+        percent = words("s_percent", percent=f"{difference / before:.0%}") if before >= SMALL else ""
         yield words(key, previous=before, difference=difference, percent=percent)
     if summary.mean is not None:
         yield words("s_mean", weeks=summary.mean_weeks, mean=f"{summary.mean:,.1f}")

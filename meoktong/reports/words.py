@@ -11,6 +11,7 @@ from meoktong.times import to_kst
 
 Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
+SIZES = ((10**12, " trillion"), (10**9, " billion"), (10**6, " million"))
 UNITS = ((10**12, "조"), (10**8, "억"), (10**4, "만"))
 
 
@@ -46,10 +47,11 @@ class Words:
         return f"{to_kst(moment):%Y-%m-%d %H:%M}" if moment else "–"
 
     def won(self, value: float) -> str:
-        """An amount in won as it is read: 1조 8,586억 원, 4,900원, ₩4,900."""
-        whole = round(value)
+        """An amount in won as it is read: 1조 8,586억 원, 4,900원, ₩1.8586 trillion."""
         if self.language == "en":
-            return f"₩{whole:,}"
+            size, name = next(((size, name) for size, name in SIZES if value >= size), (1, ""))
+            return f"₩{value / size:,.10g}{name}"
+        whole = round(value)
         parts = []
         for size, unit in UNITS:
             count, whole = divmod(whole, size)
