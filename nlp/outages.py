@@ -14,6 +14,7 @@ from nlp.text import Clause, Part, Sentence
 
 Kind = Literal["outage", "fault", "symptom", "harm", "recovery", "working"]
 
+_DENIABLE = frozenset({"outage", "fault"})  # "not recovered" is an outage still, and symptoms are denials themselves
 _REACH = 60  # characters looked at next to a hit
 
 
@@ -119,7 +120,7 @@ class Outage:
     def asserted(self) -> bool:
         """Does the text say that it happened: neither denied, feared, supposed nor planned?"""
         text, words = self.part.folded, _compiled()
-        if self.kind != "symptom" and words.denied_after.match(text, self.end):
+        if self.kind in _DENIABLE and words.denied_after.match(text, self.end):
             return False
         if words.unreal_after.match(text, self.end) or words.unreal_before.search(
             text[max(0, self.start - 12) : self.start]
@@ -145,9 +146,7 @@ def planned(sentence: Sentence) -> bool:
     words = _compiled()
     if words.plan_not.search(sentence.folded):
         return False
-    return words.plan.search(sentence.folded) is not None or (
-        sentence.part.name == "text" and _opens_with_plan(sentence)
-    )
+    return words.plan.search(sentence.folded) is not None or _opens_with_plan(sentence)
 
 
 def _opens_with_plan(sentence: Sentence) -> bool:
