@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 
@@ -66,7 +66,7 @@ class Tagging:
     def _start(self, workers: int) -> Executor:
         if self._workers == 1:
             return ThreadPoolExecutor(1, thread_name_prefix="tagging")
-        return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_settle)
+        return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=settle)
 
     async def _run(self, pool: Executor, document: Document) -> Annotation:
         try:
@@ -97,7 +97,21 @@ def _tag(make: Make, analyser: str, document: Document) -> Annotation:
     return annotation
 
 
-def _settle() -> None:
+def tag_all(make: Make, analyser: str, documents: Sequence[Document]) -> list[Annotation | None]:
+    """What the tagger says of each; None where it broke, which is logged. Runs in a worker."""
+    said: list[Annotation | None] = []
+    for document in documents:
+        try:
+            said.append(_tag(make, analyser, document))
+        except MeoktongError:
+            raise
+        except Exception:  # a fault of the tagger must cost one document, not the run
+            log.exception("%s: the tagger broke on it", document.url)
+            said.append(None)
+    return said
+
+
+def settle() -> None:
     """Make a worker process leave Ctrl-C to its parent, and end with it even when that is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -10,6 +10,8 @@ from meoktong.models import Annotation, Evidence, Label, Moment
 from meoktong.store.schema import AnnotationLabel, LabelEvidence, QuantityRow
 from meoktong.times import iso_kst
 
+UNSTATED = "unstated"
+
 Labels = dict[tuple[str, str], list[Evidence]]  # (field, label) -> what earned it
 
 

@@ -10,16 +10,13 @@ import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from meoktong.models import Annotation, Document, Outcome, Precision, TaggedDocument
+from meoktong.store.annotate import Reading, write_annotations
 from meoktong.store.connection import Store
-from meoktong.store.labels import write_labels
 from meoktong.store.memory import Answer, Result, end
 from meoktong.store.runs import Run
-from meoktong.store.schema import Annotation as AnnotationRow
 from meoktong.store.schema import Document as DocumentRow
 from meoktong.store.schema import DocumentVersion
 from meoktong.times import now, to_kst
-
-UNSTATED = "unstated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +140,7 @@ def _write_distinct(connection: Connection, run: Run, items: Sequence[TaggedDocu
     at = now()
     _write_documents(connection, run, writings, at)
     _write_versions(connection, writings, at)
-    _write_annotations(connection, writings, at)
+    write_annotations(connection, [Reading(w.document_id, w.version_id, w.annotation) for w in writings], at)
     return [writing.outcome for writing in writings]
 
 
@@ -237,60 +234,3 @@ def _write_versions(connection: Connection, writings: list[_Writing], at: dateti
     )
     for writing, version_id in zip(changed, ids, strict=True):
         writing.version_id = version_id
-
-
-def _write_annotations(connection: Connection, writings: list[_Writing], at: datetime) -> None:
-    columns = (
-        AnnotationRow.version_id,
-        AnnotationRow.tagger_version,
-        AnnotationRow.catalog_hash,
-        AnnotationRow.analyser,
-    )
-    rows = connection.execute(
-        select(AnnotationRow.id, *columns).where(AnnotationRow.version_id.in_([w.version_id for w in writings]))
-    )
-    existing = {tuple(row)[1:]: row.id for row in rows}
-    kept = [existing[key] for w in writings if (key := _key(w)) in existing]
-    connection.execute(
-        update(AnnotationRow)
-        .where(
-            AnnotationRow.document_id.in_([w.document_id for w in writings]),
-            AnnotationRow.current,
-            AnnotationRow.id.not_in(kept),
-        )
-        .values(current=False)
-    )
-    connection.execute(update(AnnotationRow).where(AnnotationRow.id.in_(kept)).values(current=True))
-    new = [w for w in writings if _key(w) not in existing]
-    if not new:
-        return
-    ids = connection.scalars(
-        insert(AnnotationRow).returning(AnnotationRow.id, sort_by_parameter_order=True),
-        [_annotation_columns(w, at) for w in new],
-    )
-    write_labels(connection, [(row_id, w.annotation) for row_id, w in zip(ids, new, strict=True)])
-
-
-def _key(writing: _Writing) -> tuple[int, str, str, str]:
-    annotation = writing.annotation
-    return writing.version_id, annotation.tagger_version, annotation.catalog_hash, annotation.analyser
-
-
-def _annotation_columns(writing: _Writing, at: datetime) -> dict[str, Any]:
-    annotation = writing.annotation
-    start, stop = annotation.outage_start, annotation.outage_end
-    return {
-        "document_id": writing.document_id,
-        "version_id": writing.version_id,
-        "current": True,
-        "relevant": annotation.relevant,
-        "status": annotation.status.id if annotation.status else UNSTATED,
-        "outage_start": start and start.at,
-        "outage_start_precision": start and start.precision,
-        "outage_end": stop and stop.at,
-        "outage_end_precision": stop and stop.precision,
-        "tagger_version": annotation.tagger_version,
-        "catalog_hash": annotation.catalog_hash,
-        "analyser": annotation.analyser,
-        "tagged_at": at,
-    }
