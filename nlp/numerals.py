@@ -44,6 +44,15 @@ _NATIVE: dict[str, tuple[float, float | None]] = {
 }
 NATIVE_WORDS = frozenset(_NATIVE)
 NATIVE = "|".join(sorted(NATIVE_WORDS, key=len, reverse=True))
+BEGINNINGS = (
+    *NATIVE_WORDS,
+    *_SMALL,
+    "만",
+    *(digit + scale for digit in _SINO for scale in (*_SMALL, "만")),
+)  # of words
+
+HOURS = {**_ONES, "열": 10, "열한": 11, "열두": 12}
+HOUR = "|".join(sorted(HOURS, key=len, reverse=True))
 
 _SCALE = re.compile(r"(?=([십백천만억조]{1,2}여?$))")
 _TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[일이삼사오육칠팔구십백천만억조]")

@@ -1,8 +1,8 @@
 """Amounts in a document: money in won, percent, durations in minutes, counts of people, cases, shops and devices.
 
 A text is read in three steps. Every number is found with the unit behind it; numbers that belong together are joined
-(15만~17만원 is one range, 1시간 30분 one duration); what then turns out to be a date, an age, an ordinal or another word is
-left out.
+(15만~17만원 is one range, 1시간 30분 one duration); what then turns out to be a date, an age, an ordinal or another
+word is left out.
 """
 
 import re
@@ -72,6 +72,12 @@ _SKIPPED = (
     r"|[0-9]{1,6}분의 ?[0-9]{1,6}"
     r"|[0-9]{1,3} ?대 ?[0-9]{1,3}(?![0-9])"
 )
+# Where an amount can begin. Each alternative begins with a plain character, which lets the search skip fast.
+_ANCHOR = re.compile(
+    "|".join(
+        (*(f"{digit}[0-9]*" for digit in range(10)), *sorted({*_DAYS, *numerals.BEGINNINGS}, key=len, reverse=True))
+    )
+)
 _JOINED = re.compile(r" ?[~∼〜–—-] ?| ?(?:에서|부터|내지) ?")
 _CHANGED = re.compile("대?(?:으로|로)")  # "50건에서 250건으로" is a change, no range
 _HALF = re.compile(r" ?반(?:(?![가-힣])|(?=[이만을은도의에여째쯤넘]|정도|가량|동안))")
@@ -139,9 +145,9 @@ def _patterns() -> _Patterns:
     clock = rf"(?:{numerals.NATIVE}) ?시(?!간)(?: ?[0-9]{{1,2}} ?분)?"
     return _Patterns(
         amount=re.compile(
-            rf"(?=[0-9])(?<![0-9a-z제])(?<![0-9][.,:/])"
+            rf"(?<![0-9a-z제])(?<![0-9][.,:/])"
             rf"(?:{_SKIPPED}|(?P<digits>{numerals.DIGITS})(?: ?(?P<unit>{digit_units}))?)"
-            rf"|(?<![가-힣a-z0-9])(?=[가-힣])(?:{clock}|(?P<days>{_any(_DAYS)}){ending}"
+            rf"|(?<![가-힣a-z0-9])(?:{clock}|(?P<days>{_any(_DAYS)}){ending}"
             rf"|(?P<word>{numerals.NATIVE}|{numerals.SINO}) ?(?P<word_unit>{units}))"
         ),
         one=re.compile(words.counts.after_one),
@@ -165,24 +171,41 @@ def find(reading: Reading) -> tuple[Quantity, ...]:
     return tuple(found.values())
 
 
+def durations(part: Part) -> Iterator[tuple[int, int, float]]:
+    """Every exact duration of `part` in order: its place [start, end) in the normalised text, and its minutes."""
+    for amount, kind, factor in _measured(part.folded):
+        if kind == DURATION and amount.high is None:
+            yield amount.start, amount.end, amount.low * factor
+
+
 def _quantities(part: Part) -> Iterator[Quantity]:
-    text = part.folded
+    for amount, kind, factor in _measured(part.folded):
+        yield Quantity(
+            kind=kind,
+            value=round(amount.low * factor, 4),
+            high=None if amount.high is None else round(amount.high * factor, 4),
+            text=part.text[amount.start : amount.end],
+            evidence=part.evidence(amount.start, amount.end, f"quantities.{kind}"),
+        )
+
+
+def _measured(text: str) -> Iterator[tuple[_Amount, str, float]]:
+    """Every quantity of `text`, with its kind and what one of its unit is worth."""
     for amount in _join(text, _amounts(text)):
         measure = _measure(text, amount)
         if measure is not None:
-            kind, factor = measure
-            yield Quantity(
-                kind=kind,
-                value=round(amount.low * factor, 4),
-                high=None if amount.high is None else round(amount.high * factor, 4),
-                text=part.text[amount.start : amount.end],
-                evidence=part.evidence(amount.start, amount.end, f"quantities.{kind}"),
-            )
+            yield amount, *measure
 
 
 def _amounts(text: str) -> Iterator[_Amount]:
     """Every number of `text` with its unit, in order."""
-    for match in _patterns().amount.finditer(text):
+    pattern = _patterns().amount
+    done = 0
+    for anchor in _ANCHOR.finditer(text):
+        match = pattern.match(text, anchor.start()) if anchor.start() >= done else None
+        if match is None:
+            continue
+        done = match.end()
         number = match["digits"] or match["word"]
         if match["days"]:
             yield _Amount(*match.span(), match["days"], "일", *_DAYS[match["days"]])

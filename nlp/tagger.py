@@ -9,7 +9,19 @@ from functools import cache, partial
 
 from meoktong.catalog import catalog_hash
 from meoktong.models import Annotation, Document
-from nlp import affected, causes, damages, industries, morphology, outages, quantities, relevance, services
+from nlp import (
+    affected,
+    causes,
+    damages,
+    industries,
+    morphology,
+    outages,
+    quantities,
+    relevance,
+    services,
+    status,
+    times,
+)
 from nlp.text import Reading
 
 TAGGER_VERSION = "0.1.0"
@@ -34,6 +46,8 @@ class Tagger:
             return annotation(relevant=False, services_mentioned=affected.mentioned(mentions))
         hit, named = affected.decide(reading, mentions, hits)
         harm = damages.find(reading)
+        standing = status.find(reading)
+        start, end = times.outage_times(reading, standing)
         return annotation(
             relevant=True,
             relevance=relevant,
@@ -42,6 +56,9 @@ class Tagger:
             damages=harm,
             industries=industries.find(reading, harm),
             causes=causes.find(reading, hits, hit),
+            status=standing,
+            outage_start=start,
+            outage_end=end,
             quantities=quantities.find(reading),
         )
 

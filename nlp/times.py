@@ -1,0 +1,222 @@
+"""When the outage that a document mainly tells of began and ended.
+
+Every time told in the text (nlp.moments) gets a role from the words behind it: the outage begins, it is over, or
+neither (a report, a notice, an appointment). Earlier outages that the text recalls are set apart. The outage's start is
+the first beginning; its end is the last recovery behind it, or follows from the start and a length of time.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache, cached_property
+from operator import attrgetter
+
+from meoktong.catalog import Struct, read
+from meoktong.models import Kind, Label, Moment, Precision
+from meoktong.times import midnight_kst
+from nlp import moments, quantities
+from nlp.cues import Cue, Cues, Said
+from nlp.moments import Edge, Told
+from nlp.patterns import compile_pattern
+from nlp.recalled import is_recalled
+from nlp.status import Status
+from nlp.text import Part, Reading
+
+_DAY = 24 * 60
+_LASTED = re.compile(
+    r" ?(?:여|쯤|가량|정도|남짓)? ?"
+    r"(?:동안|간|만에|만[인의]|뒤|후|지나|이어|지속|계속|먹통|불통|중단|멈|끊|마비|장애|다운|못)"
+)
+_REACH = 160  # characters of a sentence that are looked at next to a time
+_IDENTIFIED = re.compile("(?:것은|건|때는|시[각점]은|시간은|일시는?) ?:? ?$")
+_QUOTE_AHEAD = re.compile(r" ?[\"']")
+
+
+class _Role(StrEnum):
+    START = "start"
+    END = "end"
+    EASED = "eased"
+    NONE = "none"
+
+
+class _Words(Struct, frozen=True):
+    unrecovered: tuple[Cue, ...]
+    reported: tuple[Cue, ...]
+    recovered: tuple[Cue, ...]
+    eased: tuple[Cue, ...]
+    onset: tuple[Cue, ...]
+    present: str
+    breaking: str
+
+
+@cache
+def _words() -> _Words:
+    return read("times.yml", _Words)
+
+
+@cache
+def _cues() -> Cues:
+    """What may be said of a time. Of phrases that begin at the same place the first list's counts."""
+    words = _words()
+    return Cues({name: getattr(words, name) for name in ("unrecovered", "reported", "recovered", "eased", "onset")})
+
+
+def outage_times(reading: Reading, status: Label | None) -> tuple[Moment | None, Moment | None]:
+    """Start and end of the main outage, each None if the text does not tell it.
+
+    An end is looked for only if `status` says that all works again; of part of the services it would be no end.
+    """
+    over = status is not None and status.id == Status.RECOVERED
+    stories = _Story(reading.text, reading), _Story(reading.title, reading)
+    start = next((found for story in stories if (found := story.start())), None)
+    if start is None:
+        return None if over else _day_of_writing(reading), None
+    end = next((found for story in stories if (found := story.end(start))), None) if over else None
+    return start, end
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    told: Told
+    role: _Role
+    weak: bool
+    recalled: bool
+
+
+class _Story:
+    """The times of one part, each with its role."""
+
+    def __init__(self, part: Part, reading: Reading) -> None:
+        self.part = part
+        self.published = reading.published
+        self.latest = reading.published
+        if self.latest and self.latest == midnight_kst(self.latest.date()):
+            self.latest += timedelta(days=1)
+
+    @cached_property
+    def said(self) -> list[Said]:
+        """What is said of outages and recoveries."""
+        return _cues().find(self.part.folded)
+
+    @cached_property
+    def candidates(self) -> list[_Candidate]:
+        """The times that begin or end an outage, none of them after the publication."""
+        told = [one for one in moments.told(self.part, self.published) if self.latest is None or one.at <= self.latest]
+        return list(_candidates(told, self.said)) if told else []
+
+    def start(self) -> Moment | None:
+        starts = [candidate for candidate in self.candidates if candidate.role is _Role.START]
+        for told in (
+            [c.told for c in starts if not (c.recalled or c.weak or c.told.running)],
+            [c.told for c in starts if not c.recalled],
+            [c.told for c in starts if c.recalled],
+        ):
+            if told:
+                return _moment(_first(told), "outage_start")
+        return None
+
+    def end(self, start: Moment) -> Moment | None:
+        ends = [
+            c
+            for c in self.candidates
+            if c.role in (_Role.END, _Role.EASED) and not c.recalled and _last_instant(c.told) > start.at
+        ]
+        for role in (_Role.END, _Role.EASED):
+            told = [c.told for c in ends if c.role is role]
+            if told:
+                return _moment(max(told, key=_last_instant), "outage_end")
+        return self._after_duration(start)
+
+    def _after_duration(self, start: Moment) -> Moment | None:
+        """The end that follows from a start and the time that the outage lasted."""
+        starts = [c.told for c in self.candidates if c.role is _Role.START and not c.recalled]
+        found: list[Moment] = []
+        for begin, end, minutes in quantities.durations(self.part):
+            sentence = self.part.sentence_at(begin)
+            if minutes >= _DAY or is_recalled(sentence) or not _within(self.said, sentence.start, sentence.end):
+                continue
+            if start.precision is Precision.MINUTE and not _LASTED.match(self.part.folded, end):
+                continue
+            base = next((told for told in reversed(starts) if told.start < begin and told.sentence is sentence), start)
+            length = timedelta(minutes=minutes if base.precision is Precision.MINUTE else 0)
+            evidence = self.part.evidence(begin, end, "outage_end.duration")
+            if self.latest is None or base.at + length <= self.latest:
+                found.append(Moment(at=base.at + length, precision=base.precision, evidence=(evidence,)))
+        return max(found, key=lambda end: end.at, default=None)
+
+
+def _candidates(told: list[Told], said: list[Said]) -> Iterator[_Candidate]:
+    """`told` with what each means by what is `said` near it; those that mean nothing for the outage are left out."""
+    before: _Candidate | None = None
+    for one in told:
+        sentence = one.sentence
+        near = _within(said, one.end, min(sentence.end, one.end + _REACH))
+        if not near and _IDENTIFIED.search(sentence.part.folded[max(sentence.start, one.start - 8) : one.start]):
+            near = _within(said, max(sentence.start, one.start - _REACH), one.start)
+        closes = bool(before and before.role is _Role.START and before.told.sentence is sentence)
+        names = [phrase.name for phrase in near]
+        role = _role(one, names, closes=closes)
+        if role is not _Role.NONE:
+            weak = role is _Role.START and "onset" not in names
+            before = _Candidate(one, role, weak, one.again or is_recalled(sentence))
+            yield before
+
+
+def _within(said: list[Said], start: int, end: int) -> list[Said]:
+    """What is `said` from `start` to `end`; `said` is in order."""
+    first = bisect_left(said, start, key=attrgetter("start"))
+    return said[first : bisect_left(said, end, first, key=attrgetter("start"))]
+
+
+def _role(told: Told, said: list[str], *, closes: bool) -> _Role:
+    """What a time is, by its particle and what is said next; `closes`: an outage begins before it in the sentence."""
+    first = said[0] if said else None
+    if told.edge is Edge.STILL or first == "unrecovered" or _QUOTE_AHEAD.match(told.sentence.part.folded, told.end):
+        return _Role.NONE
+    if first == "recovered":
+        return _Role.END
+    if first == "eased":
+        return _Role.EASED
+    if told.edge is Edge.UNTIL:
+        return _Role.END if first == "onset" or closes else _Role.NONE
+    if told.edge is Edge.FROM:
+        return _Role.START
+    return _Role.START if first == "onset" else _Role.NONE
+
+
+def _first(told: list[Told]) -> Told:
+    """The beginning of the outage told of first: to the minute if the same day is told so too."""
+    exact = [one for one in told if one.precision is Precision.MINUTE]
+    if not exact:
+        return told[0]
+    earliest = min((one for one in exact if one.at.date() == exact[0].at.date()), key=lambda one: one.at)
+    days = [one for one in told if one.precision is Precision.DAY and one.start < exact[0].start]
+    if days and days[0].at.date() < earliest.at.date():
+        return days[0]
+    return earliest
+
+
+def _last_instant(told: Told) -> datetime:
+    return told.at + timedelta(days=1) if told.precision is Precision.DAY else told.at
+
+
+def _moment(told: Told, field: str) -> Moment:
+    evidence = told.sentence.part.evidence(told.start, told.end, f"{field}.{told.edge}")
+    return Moment(at=told.at, precision=told.precision, evidence=(evidence,))
+
+
+def _day_of_writing(reading: Reading) -> Moment | None:
+    """The day a post was written, or breaking news published, if it tells of an outage of the moment and of no time."""
+    if reading.published is None:
+        return None
+    post = reading.kind is Kind.POST
+    for part in reading.parts if post else (reading.title,):
+        match = compile_pattern(_words().present if post else _words().breaking).search(part.folded)
+        if match:
+            evidence = part.evidence(*match.span(), "outage_start.present")
+            day = midnight_kst(reading.published.date())
+            return Moment(at=day, precision=Precision.DAY, evidence=(evidence,))
+    return None
