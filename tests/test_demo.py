@@ -23,7 +23,7 @@ from meoktong.errors import MeoktongError
 from meoktong.models import Outcome
 from meoktong.store import Store, connect
 from meoktong.store.runs import start_run
-from meoktong.store.schema import Annotation, AnnotationLabel, Document, DocumentVersion, RunUrl
+from meoktong.store.schema import Annotation, AnnotationLabel, Document, DocumentStory, DocumentVersion, RunUrl
 from meoktong.store.write import write
 from meoktong.times import to_kst
 
@@ -179,6 +179,19 @@ def test_a_correction_is_a_second_version(store: Store) -> None:
     assert before.modified_at is None
     assert "40%" in after.text
     assert to_kst(after.modified_at).isoformat(timespec="minutes") == "2022-10-19T10:30+09:00"
+
+
+def test_copies_of_the_agencys_text_are_one_story(store: Store) -> None:
+    statement = select(DocumentStory.story_id, Document.url).join(Document, Document.id == DocumentStory.document_id)
+    stories: dict[int, list[int]] = defaultdict(list)
+    for story, url in rows(store, statement.order_by(Document.url)):
+        stories[story].append(int(re.findall(r"\d+", url)[-1]))
+    assert sum(map(len, stories.values())) == len(kept())
+    assert [numbers for numbers in stories.values() if len(numbers) > 1] == [
+        [120111, 120112],
+        [120205, 120210],
+        [120304, 120305],
+    ]
 
 
 def test_the_tagger_agrees_with_a_reader(store: Store) -> None:

@@ -72,12 +72,12 @@ def _outcomes(visits: "Sequence[Visit]") -> Table:
 
 def _services(services: "Sequence[Affected]") -> Table:
     table = Table("service", title="What was down, and the harm told of", title_justify="left")
-    for name in ("documents", "news", "posts"):
+    for name in ("documents", "stories", "posts"):
         table.add_column(name, justify="right")
     table.add_column("damage (documents)")
     for each in services[:SHOWN]:
         harm = ", ".join(f"{name} {documents}" for name, documents in each.damages[:HARMS])
-        table.add_row(each.service, *map(str, (each.count.documents, each.count.news, each.count.posts)), harm)
+        table.add_row(each.service, *map(str, (each.count.documents, each.count.stories, each.count.posts)), harm)
     return table
 
 

@@ -12,8 +12,6 @@ import yaml
 from meoktong.errors import MeoktongError
 from meoktong.times import KST
 
-T = TypeVar("T")
-
 
 class Served(Enum):
     """What a visitor gets at the address of an article or post."""
@@ -40,6 +38,9 @@ class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def paragraphs(self) -> tuple[str, ...]:
         """The text's paragraphs."""
         return tuple(self.text.splitlines())
+
+
+T = TypeVar("T", bound=Struct)
 
 
 class Correction(Struct, frozen=True):
@@ -96,4 +97,4 @@ def _read(name: str, record: type[T]) -> tuple[T, ...]:
             found += msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")), list[record])  # type: ignore[valid-type]
         except (yaml.YAMLError, msgspec.ValidationError) as error:
             raise MeoktongError(f"{file}: {error}") from None
-    return tuple(sorted(found, key=lambda item: (item.published, item.id), reverse=True))  # type: ignore[attr-defined]
+    return tuple(sorted(found, key=lambda item: item.published, reverse=True))

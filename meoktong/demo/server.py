@@ -96,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Whether the visitor holds this very answer already."""
         tag = self.headers.get("If-None-Match")
         if tag is not None:
-            return tag == answer.etag and (answer.tagged or answer.modified is not None)
+            return tag == answer.etag
         since = self.headers.get("If-Modified-Since")
         return since is not None and answer.modified is not None and parsedate_to_datetime(since) >= answer.modified
 

@@ -1,6 +1,7 @@
 """The two bundled sites: addresses -> pages, rendered in the markup of the programs that such sites run on."""
 
 import gzip
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
@@ -33,7 +34,7 @@ _TEMPLATES = Environment(
 )
 
 
-class ReplaySite:
+class ReplaySite(ABC):
     """A site as it stood at the moment `as_of`."""
 
     home: str
@@ -54,9 +55,9 @@ class ReplaySite:
             return Answer(body=self.robots.encode(), content_type=PLAIN)
         return self.page(path, query)
 
+    @abstractmethod
     def page(self, path: str, query: Mapping[str, str]) -> Answer:
         """The answer to a request for anything but robots.txt."""
-        raise NotImplementedError
 
     def render(self, template: str, charset: str = "utf-8", **values: Any) -> bytes:
         """A page."""
