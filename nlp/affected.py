@@ -1,26 +1,23 @@
 """Which of the services that a document names it says were interrupted.
 
-A mention is hit when an asserted outage word is said of it: in its clause, in what follows in its sentence, or in a clause that
-modifies it ("먹통이 된 카톡"). It is not where it is the means ("카톡으로 알렸다"), the venue ("트위터에는 글이"), an
-alternative ("SKT로 갈아탔다"), a comparison, or where its own clause says that it kept working. A name that stands in one list with a
-hit one is hit too. An id is affected if any of its mentions is.
+A name is hit when an asserted outage word is said of it: behind it in its sentence, or right before it ("먹통이 된
+카톡"). It is only named where it is the means ("카톡으로 알렸다"), the venue ("트위터에는 글이"), an alternative
+("SKT로 갈아탔다"), a comparison, where the outage is said of another name between, or where its clause says that it kept
+working. The members of a list share the fate of its last. An id is affected if any of its names is hit.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from meoktong.catalog import load
-from meoktong.models import Evidence, Label
+from meoktong.models import Evidence, Kind, Label
 from nlp.outages import Outage
-from nlp.patterns import compile_pattern
 from nlp.roles import roles
 from nlp.services import Mention
 from nlp.text import Reading, Sentence
 
 _ADJACENT = 14  # characters between a name and the outage word that is said directly of it
-_MODIFIER = 8  # characters between a modifying outage word and the name behind it
-_MODIFYING = compile_pattern(
-    r"[^,.]*(?:[된한난인긴춘던진힌할될친킨]|[되지않없있나리히기]는|[겪입받죽않닫]은)(?: [가-힣]{1,6}| ['\"(])? ?['\"]?"
-)
+_MODIFIER = 12  # characters between a modifying outage word and the name behind it
 _CANCELLED = 15  # characters behind an outage word in which "nothing to do with it" takes it back
 
 
@@ -116,16 +113,16 @@ class _Judge:
         text, words = sentence.part.folded, roles()
         said = [o for o in hits if o.kind != "working"]
         behind = next((o for o in said if o.start >= mention.end), None)
+        working = next((o for o in hits if o.kind == "working" and o.start >= mention.end), None)
+        works = working is not None and (behind is None or working.start < behind.start)
         if mention.company:
-            return self._company(text, mention, behind, following)
+            return False if works else self._company(text, mention, behind, following)
         if is_company(mention) and not self._direct(mention, behind, following):
             return None
         if self._modified(text, mention, said):
             return True
-        working = next((o for o in hits if o.kind == "working" and o.start >= mention.end), None)
-        if working and (behind is None or working.start < behind.start):
-            if not [m for m in following if m.start < working.start and not self._listed(mention, m)]:
-                return False
+        if working and works and not self._taken(mention, working, following):
+            return False
         if behind is None or self._taken(mention, behind, following):
             return False
         if words.speaker_after.match(text, mention.end) and behind.clause is not sentence.clause_at(mention.start):
@@ -179,7 +176,7 @@ class _Judge:
         gap = text[before.end : mention.start]
         return (
             " " in text[before.start : mention.start]
-            and _MODIFYING.fullmatch(text[before.start : mention.start]) is not None
+            and roles().modifying.fullmatch(text[before.start : mention.start]) is not None
             and "," not in gap
         )
 
@@ -195,14 +192,19 @@ class _Judge:
     def _carry(self, verdict: dict[Mention, bool | None]) -> None:
         """A name in a sentence without outage words is the subject of the next sentence if that names nobody else."""
         sentences = self.reading.sentences
-        for this, following in zip(sentences, sentences[1:], strict=False):
+        for this, following in pairwise(sentences):
             if this.part is not following.part or not any(o.kind != "working" for o in self._hits(following)):
                 continue
             if any(following.start <= m.start < following.end for m in self.mentions if m.part is following.part):
                 continue
             named = [m for m in self.mentions if m.part is this.part and this.start <= m.start < this.end]
-            if named and not self._hits(this) and verdict[named[0]] is False and self._plain(named[0]):
-                verdict[named[0]] = True
+            first = next(iter(named), None)
+            if first and not self._hits(this) and verdict[first] is False and self._plain(first) and self._topic(first):
+                verdict[first] = True
+
+    def _topic(self, mention: Mention) -> bool:
+        """Is the sentence about the name: in a post always, in an article where a particle says so?"""
+        return self.reading.kind is Kind.POST or roles().topic_after.match(mention.part.folded, mention.end) is not None
 
     def _plain(self, mention: Mention) -> bool:
         return not mention.company and mention not in self.only_named

@@ -46,7 +46,10 @@ class _Compiled:
 
 
 def find(reading: Reading, outages: Sequence[Outage], affected: Sequence[Label]) -> tuple[Label, ...]:
-    """The stated causes of a relevant document's outages, in the catalog's order. `affected` are the services that stopped."""
+    """The stated causes of a relevant document's outages, in the catalog's order.
+
+    `affected` are the services that stopped.
+    """
     found: dict[str, list[Evidence]] = {}
     told = {id(o.clause.sentence) for o in outages if o.kind != "working"}
     for part in reading.parts:

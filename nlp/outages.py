@@ -1,7 +1,7 @@
 """Where a text says that something digital stopped, recovered or kept working.
 
-`find(part)` is exact matching with a look at the neighbours of each hit; `Outage.asserted` asks the clause, and is computed
-when first asked for.
+`find(part)` is exact matching with a look at the neighbours of each hit. `Outage.asserted` asks its clause and
+sentence; it is computed when first asked for.
 """
 
 import re

@@ -14,8 +14,9 @@ _ENOUGH = {Kind.POST: 1, Kind.NEWS: 2}  # symptoms that make an outage where no 
 def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> tuple[Evidence, ...]:
     """The evidence that the document tells of an outage, present or past; empty if it does not.
 
-    A name of an outage counts where it is asserted and something digital is named in its sentence, the one before or the
-    title; a symptom where that stands in its clause. Symptoms alone are no outage where the writer finds the fault at home.
+    A name of an outage counts where it is asserted and something digital is named in its sentence, the one before or
+    the title; a symptom where that stands in its clause. Symptoms alone are no outage where the writer finds the fault
+    at home.
     """
     named = [o for o in outages if o.kind in _NAMES and _about_services(o, reading, mentions)]
     if named:

@@ -27,6 +27,8 @@ class _Words(Struct, frozen=True):
     named_only: str
     list_joint: str
     reason: str
+    topic_after: str
+    modifying: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Roles:
     named_only: re.Pattern[str]
     list_joint: re.Pattern[str]
     reason: re.Pattern[str]
+    topic_after: re.Pattern[str]
+    modifying: re.Pattern[str]
 
 
 @cache

@@ -11,15 +11,15 @@
 `Part`, `Sentence` and `Clause` have `start`, `end` (offsets into the part's normalised text), `text` (that text) and
 `folded`, which has the same length and is what words and patterns are matched against: Latin letters in lower case,
 full-width letters made narrow, every quotation mark ' or ", every middle dot ·, every kind of space a plain one.
-`Part.evidence(start, end, rule)` takes such offsets and gives Evidence with offsets into the document's own string, also
-where normalising moved characters (NFD input, NUL, lone surrogates).
+`Part.evidence(start, end, rule)` takes such offsets and gives Evidence with offsets into the document's own string,
+also where normalising moved characters (NFD input, NUL, lone surrogates).
 
 `Clause.modes` says how a clause means what it says, by the words of catalog/clauses.yml: hypothetical, feared, denied,
 working, future, past, quoted, contrast. `Sentence.morphemes` are the analyser's (surface, tag, start, end), offsets as
 above; `Sentence.in_quotes(place)` says whether a character stands inside quotation marks.
 
-Modes, clauses and morphemes are computed when first asked for. Reading all clauses and modes of a document costs a third
-of analysing it: look for exact words in a whole part (`nlp.patterns.Lexicon` on `part.folded`) first, then ask
+Modes, clauses and morphemes are computed when first asked for. Reading all clauses and modes of a document costs a
+third of analysing it: look for exact words in a whole part (`nlp.patterns.Lexicon` on `part.folded`) first, then ask
 `part.sentence_at(place)` or `part.clause_at(place)` about the hits.
 """
 
