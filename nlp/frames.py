@@ -12,19 +12,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
 from typing import NamedTuple
 
 from meoktong.catalog import Damage, Frame, Industry, Struct, read
 from meoktong.errors import CatalogError
 from meoktong.models import Label
-from nlp.patterns import Lexicon, any_of, compile_pattern
+from nlp.patterns import Hit, Lexicon, any_of, compile_pattern
 from nlp.text import Part, Reading, Sentence
 from nlp.verbs import compile_verbs
 
 _BEFORE = 18  # characters before a noun in which a modifying predicate may stand
 _VERB = 14  # characters that a predicate may reach beyond the gap
-_NOMINAL_GAP = 9  # characters between a noun and a predicate that is itself a noun (결제 오류)
+_NOMINAL = 13  # characters that a predicate which is itself a noun (결제 오류) must stand nearer
 _TAIL = 16  # characters after a predicate that may take it back
 
 
@@ -41,6 +40,7 @@ class _Phrases(Struct, frozen=True):
     supposed: tuple[str, ...]  # before it in the clause: it did not happen
     harm: tuple[str, ...]  # words of a sentence that tells of harm
     self: tuple[str, ...]  # after a trade: it is the author's own
+    voice: tuple[str, ...]  # words of a post by somebody who trades
 
 
 class _Compiled(NamedTuple):
@@ -115,25 +115,34 @@ class Finder:
 
     def find(self, reading: Reading) -> Iterator[Found]:
         """Every frame in the document, in the order of their nouns."""
-        particle, head, *_ = _guards()
         title = reading.title.folded
         for part in reading.parts:
-            folded = part.folded
-            hits = list(self._lexicon.find_longest(folded))
-            for (start, end, frames), following in zip_longest(hits, hits[1:]):
-                if not frames or (end - start == 1 and start and folded[start - 1].isalnum()):
+            found: list[Found] = []
+            taken = -1  # where the last noun stands of those that have a predicate
+            for hit in reversed(list(self._lexicon.find_longest(part.folded))):
+                here = list(self._at(hit, part, title, taken))
+                if here:
+                    taken = hit.start
+                    found.extend(here)
+            yield from reversed(found)
+
+    def _at(self, hit: Hit[tuple[_Compiled, ...]], part: Part, title: str, taken: int) -> Iterator[Found]:
+        """The frames of the noun that `hit` found."""
+        start, end, frames = hit
+        folded = part.folded
+        if not frames or (end - start == 1 and start and folded[start - 1].isalnum()):
+            return
+        particle, head, *_ = _guards()
+        sentence = part.sentence_at(start)
+        whole = particle.match(folded, end)
+        modifies = head.match(folded, end)
+        for frame in frames:
+            if frame.verbs:
+                if modifies or not (whole or frame.verbs.match(folded, end)):
                     continue
-                sentence = part.sentence_at(start)
-                whole = particle.match(folded, end)
-                modifies = head.match(folded, end)
-                compound = following is not None and following.start == end + 1
-                for frame in frames:
-                    if frame.verbs:
-                        if modifies or not (whole or frame.verbs.match(folded, end)):
-                            continue
-                        if compound and not frame.verbs.match(folded, end + 1):
-                            continue  # the first of two nouns in a row: the predicate belongs to the second
-                    yield from self._found(frame, sentence, title, start, end)
+                if taken == end + 1 and not frame.verbs.match(folded, taken):
+                    continue  # the first of two nouns in a row: the predicate is the second's
+            yield from self._found(frame, sentence, title, start, end)
 
     def _found(self, frame: _Compiled, sentence: Sentence, title: str, start: int, end: int) -> Iterator[Found]:
         span = _span(frame, sentence, start, end)
@@ -176,7 +185,7 @@ def _span(frame: _Compiled, sentence: Sentence, start: int, end: int) -> tuple[i
         return None if _void(sentence, start, end) else (start, end)
     barrier = _guards()[2]
     for match in frame.verbs.finditer(folded, end, min(end + frame.gap + _VERB, sentence.end)):
-        gap = min(frame.gap, _NOMINAL_GAP) if match["nominal"] else frame.gap
+        gap = frame.gap - _NOMINAL if match["nominal"] and frame.gap > _NOMINAL else frame.gap
         if match.start() - end > gap:
             continue
         if barrier.search(folded, end, match.start()):
@@ -192,7 +201,7 @@ def _span(frame: _Compiled, sentence: Sentence, start: int, end: int) -> tuple[i
     return None
 
 
-_MODIFIER = compile_pattern(r"[가-힣]{0,3}(?:{ㄴ}|는|던) (?:[가-힣0-9]{1,4} )?")
+_MODIFIER = compile_pattern(r"[가-힣]{0,3}(?:다는 |(?:{ㄴ}|(?<!다)는|던) (?:[가-힣0-9]{1,4} )?)")
 
 
 def _void(sentence: Sentence, start: int, end: int) -> bool:

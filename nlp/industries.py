@@ -1,7 +1,8 @@
 """Industries: whose harm a document describes, when they trade or work, by the frames of catalog/industries.yml.
 
 A trade counts where its sentence tells of harm: it holds evidence of a damage type or one of the words `harm` of
-phrases.yml. In a post the author's own trade ("편의점 합니다") counts wherever it is named.
+phrases.yml. Where somebody is introduced by their trade ("편의점을 하는 김씨는 ...") the next sentence may tell it as
+well. A post is about its author's harm: the trade counts that the author claims, or names while speaking as a trader.
 """
 
 import re
@@ -12,7 +13,7 @@ from meoktong import catalog
 from meoktong.models import Kind, Label
 from nlp.frames import Finder, Found, labels, phrases
 from nlp.patterns import any_of
-from nlp.text import Reading
+from nlp.text import Reading, Sentence
 
 
 def find(reading: Reading, damages: Iterable[Label]) -> tuple[Label, ...]:
@@ -21,13 +22,21 @@ def find(reading: Reading, damages: Iterable[Label]) -> tuple[Label, ...]:
     `damages` are the document's damage labels.
     """
     hurt = {(item.part, item.sentence) for label in damages for item in label.evidence}
-    own = _own() if reading.kind is Kind.POST else None
+
+    trader = reading.kind is Kind.POST and any(_voice().search(part.folded) for part in reading.parts)
+
+    def harmed(sentence: Sentence) -> bool:
+        return (sentence.part.name, sentence.text) in hurt or _harm().search(sentence.folded) is not None
 
     def counts(found: Found) -> bool:
         sentence = found.part.sentence_at(found.start)
-        if (found.part.name, sentence.text) in hurt or _harm().search(sentence.folded):
+        if harmed(sentence) or trader:
             return True
-        return own is not None and own.match(found.part.folded, found.end) is not None
+        if not _own().match(found.part.folded, found.end):
+            return False
+        return reading.kind is Kind.POST or any(
+            harmed(following) for following in found.part.sentences[sentence.index + 1 : sentence.index + 2]
+        )
 
     return labels(filter(counts, _finder().find(reading)), catalog.load().industries)
 
@@ -45,3 +54,8 @@ def _harm() -> re.Pattern[str]:
 @cache
 def _own() -> re.Pattern[str]:
     return any_of(phrases().self)
+
+
+@cache
+def _voice() -> re.Pattern[str]:
+    return any_of(phrases().voice)

@@ -17,9 +17,10 @@ _I, _U, _EU = 20, 13, 18  # the vowels ㅣ, ㅜ, ㅡ by their place among the 21
 _FUSED = {_I: 6, _U: 14, 8: 9, 11: 10}  # ㅣ+ㅓ=ㅕ, ㅜ+ㅓ=ㅝ, ㅗ+ㅏ=ㅘ, ㅚ+ㅓ=ㅙ
 _BIEUP, _RIEUL = 17, 8
 _IRREGULAR_BIEUP = ("렵", "겁", "럽", "둡", "쉽", "맵", "깝", "웁", "곱", "갑", "답")  # 어렵다: 어려워, 어려운
+_ENDINGS = "고다지게기는은을음으었았어아던더네니습자거겠며"  # what may follow a stem; 접속 is no form of 접다
 _NOT_AFFIRMED = r"(?!(?:지|질|진)(?:는|도|를)? ?(?:않|못|마|말))"
 _NEGATED = (
-    r"(?:(?<![가-힣])(?:못|안) ?(?:[가-힣]{1,3} )?|(?<!잘)못 ?|(?<![동불방제보대치편시예])안)(?:%(forms)s)"
+    r"(?:(?<![가-힣])(?:못|안(?!내)) ?(?:[가-힣]{1,3} )?|(?<!잘)못 ?|(?<![동불방제보대치편시예])안(?!내))(?:%(forms)s)"
     r"|(?:%(stems)s)(?:(?:지|질|진)(?:를|도|는|조차|가)?,? ?(?:[가-힣]{1,4} )?(?:못|않|아니|안)"
     r"|기(?:가|도|는|조차|란)? ?(?:[가-힣]{1,3} )?(?:어려|어렵|힘들|힘든|힘드|쉽지|곤란|불가)"
     r"|지도[^.]{1,16}지도 ?(?:못|않))"
@@ -33,7 +34,7 @@ def compile_verbs(verbs: Iterable[str]) -> str:
     negated = [verb[2:].strip().removesuffix("다") for verb in wanted if verb.startswith(("못 ", "안 "))]
     plain = [verb for verb in wanted if not verb.startswith(("못 ", "안 "))]
     sources = [_spaced(verb) for verb in plain if not verb.endswith("다")]
-    affirmed = "|".join(_forms(verb.removesuffix("다")) for verb in plain if verb.endswith("다"))
+    affirmed = "|".join(_affirmed(verb.removesuffix("다")) for verb in plain if verb.endswith("다"))
     if affirmed:
         sources.append(f"(?:{affirmed}){_NOT_AFFIRMED}")
     if negated:
@@ -41,6 +42,13 @@ def compile_verbs(verbs: Iterable[str]) -> str:
         parts = {"forms": _forms, "stems": _spaced, "futures": _future}
         sources.append(_NEGATED % {name: "|".join(map(make, negated)) for name, make in parts.items()})
     return "|".join(sources)
+
+
+def _affirmed(stem: str) -> str:
+    """The forms of `stem` where no 못 or 안 marks it as a verb: 줄 alone is another word, as is 접 in 접속."""
+    if len(stem) == 1 and _parts(stem)[2]:
+        return f"{stem}(?=[{_ENDINGS}])"
+    return _forms(stem)
 
 
 def _forms(stem: str) -> str:
@@ -57,7 +65,8 @@ def _forms(stem: str) -> str:
         doubled = _spaced(stem[:-2]) + _syllable(before[0], before[1], _RIEUL)
         return f"(?:{head}[르른를름릅러렀]|{doubled}(?:라|러|랐|렀))"
     if final == _RIEUL:
-        return f"(?:{head}{last}|{head}{_syllable(initial, vowel, 0)}(?=[는니네])|{head}{_syllable(initial, vowel, 4)})"
+        open_, shut = _syllable(initial, vowel, 0), _syllable(initial, vowel, _FINALS["ㄴ"])
+        return f"{head}(?:{last}|{open_}(?=[는니네])|{shut})"
     if final:
         return head + last
     finals = "".join(_syllable(initial, vowel, _FINALS[name]) for name in ("", "ㄴ", "ㄹ", "ㅁ", "ㅂ"))
