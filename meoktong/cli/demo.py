@@ -59,7 +59,7 @@ def command(settings: Settings, out: Path | None, database: str) -> None:
 
 
 def _outcomes(visits: "Sequence[Visit]") -> Table:
-    table = Table("outcome", title="Pages by outcome", title_justify="left")
+    table = Table("outcome", title="Pages by outcome; docs/outcomes.md explains the words", title_justify="left")
     for visit in visits:
         table.add_column(f"{visit.as_of:%d %B}", justify="right")
     for outcome in Outcome:
