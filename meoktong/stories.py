@@ -22,7 +22,7 @@ from meoktong.store import Store
 from meoktong.store.schema import Document, DocumentStory, DocumentVersion, Story, StoryBand
 
 SHINGLE = 5  # characters; unrelated Korean texts share about 1 in 100 of them
-CONTAINED = 0.65  # share of the shorter text's shingles that a copy has in common with the longer
+CONTAINED = 0.6  # share of the shorter text's shingles that a copy has in common with the longer
 SHORTEST = 40  # letters and digits below which the same words may be chance
 APART = timedelta(days=31)  # the same words later than this tell of another outage
 ROWS = 3  # minima in a band

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, distinct, func, select
 from meoktong.queries.coverage import GOOD
 from meoktong.queries.documents import outage_documents
 from meoktong.store import Store
-from meoktong.store.schema import Annotation, CrawlRun, Document, DocumentStory, Source
+from meoktong.store.schema import Annotation, CrawlRun, Document, Source
 from meoktong.times import to_kst
 
 
@@ -56,14 +56,7 @@ class Freshness:
 
 def freshness(connection: Connection, needed: datetime) -> Freshness:
     """The state of the database; it is stale when no run ended well at or after `needed`."""
-    counted = outage_documents().subquery()
-    outage = connection.execute(
-        select(
-            func.count().label("documents"),
-            func.count(distinct(counted.c.story_id)).label("stories"),
-            (func.count() - func.count(counted.c.published_at)).label("undated"),
-        ).select_from(counted)
-    ).one()
+    outage = _outage(connection)
     sources = _sources(connection)
     last_good = _latest(source.last_good_run_at for source in sources)
     last_seen = connection.scalar(select(func.max(Document.last_seen_at)))
@@ -85,12 +78,22 @@ def freshness(connection: Connection, needed: datetime) -> Freshness:
 def totals(store: Store) -> str:
     """One line on what the database holds."""
     with store.reading() as connection:
-        documents = connection.scalar(select(func.count()).select_from(Document))
-        outage = connection.scalar(select(func.count()).select_from(outage_documents().subquery()))
-        stories = connection.scalar(select(func.count(distinct(DocumentStory.story_id))))
-        last = connection.scalar(select(func.max(Document.published_at)))
+        documents, last = connection.execute(select(func.count(), func.max(Document.published_at))).one()
+        outage = _outage(connection)
     newest = f"newest of {to_kst(last):%Y-%m-%d %H:%M}" if last else "none dated"
-    return f"{documents:,} documents, {outage:,} of them of outages, {stories:,} stories, {newest}"
+    return f"{documents:,} documents, {outage.documents:,} of them of outages, {outage.stories:,} stories, {newest}"
+
+
+def _outage(connection: Connection) -> Any:
+    """How many outage documents there are, in how many stories, and how many without a publication time."""
+    counted = outage_documents().subquery()
+    return connection.execute(
+        select(
+            func.count().label("documents"),
+            func.count(distinct(counted.c.story_id)).label("stories"),
+            (func.count() - func.count(counted.c.published_at)).label("undated"),
+        ).select_from(counted)
+    ).one()
 
 
 def _sources(connection: Connection) -> tuple[SourceState, ...]:
