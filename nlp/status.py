@@ -4,7 +4,7 @@ from enum import StrEnum
 from functools import cache
 
 from meoktong.catalog import read
-from meoktong.models import Evidence, Kind, Label
+from meoktong.models import Evidence, Kind, Label, Moment
 from nlp.cues import Cue, Cues
 from nlp.recalled import is_recalled
 from nlp.text import Reading
@@ -23,8 +23,12 @@ def _cues() -> Cues:
     return Cues(read("status.yml", dict[str, tuple[Cue, ...]]))
 
 
-def find(reading: Reading) -> Label | None:
-    """The status and the words that decided it, or None if the text does not state one."""
+def find(reading: Reading, *, ended: Moment | None = None) -> Label | None:
+    """The status and the words that decided it, or None if the text does not state one.
+
+    `ended` is the time to which the text says the outage lasted: an outage that is told with its end is over, unless
+    something is said to be out of order still.
+    """
     said = _said(reading)
     recovered, ongoing = said.get("recovered"), said.get("ongoing")
     if "partial" in said:
@@ -35,10 +39,15 @@ def find(reading: Reading) -> Label | None:
         return _label(Status.ONGOING, ongoing)
     if recovered or "bounded" in said:
         return _label(Status.RECOVERED, recovered or said["bounded"])
+    if ended:
+        return _label(Status.RECOVERED, *ended.evidence)
     if "unfinished" in said:
         return _label(Status.ONGOING, said["unfinished"])
-    if reading.kind is Kind.POST and reading.text.folded:
-        return _label(Status.ONGOING, reading.text.evidence(0, 1, "status.post"))
+    if reading.kind is Kind.POST and "gone" in said:
+        return _label(Status.RECOVERED, said["gone"])
+    if reading.kind is Kind.POST and reading.sentences:
+        first = reading.sentences[0]
+        return _label(Status.ONGOING, first.part.evidence(first.start, first.end, "status.post"))
     return None
 
 

@@ -46,8 +46,8 @@ class Tagger:
             return annotation(relevant=False, services_mentioned=affected.mentioned(mentions))
         hit, named = affected.decide(reading, mentions, hits)
         harm = damages.find(reading)
-        standing = status.find(reading)
-        start, end = times.outage_times(reading, standing)
+        start, end = times.outage_times(reading)
+        standing = status.find(reading, ended=end)
         return annotation(
             relevant=True,
             relevance=relevant,
@@ -58,7 +58,7 @@ class Tagger:
             causes=causes.find(reading, hits, hit),
             status=standing,
             outage_start=start,
-            outage_end=end,
+            outage_end=end if standing and standing.id == status.Status.RECOVERED else None,
             quantities=quantities.find(reading),
         )
 

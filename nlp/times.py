@@ -15,14 +15,13 @@ from functools import cache, cached_property
 from operator import attrgetter
 
 from meoktong.catalog import Struct, read
-from meoktong.models import Kind, Label, Moment, Precision
+from meoktong.models import Kind, Moment, Precision
 from meoktong.times import midnight_kst
 from nlp import moments, quantities
 from nlp.cues import Cue, Cues, Said
 from nlp.moments import Edge, Told
 from nlp.patterns import compile_pattern
 from nlp.recalled import is_recalled
-from nlp.status import Status
 from nlp.text import Part, Reading
 
 _DAY = 24 * 60
@@ -64,18 +63,16 @@ def _cues() -> Cues:
     return Cues({name: getattr(words, name) for name in ("unrecovered", "reported", "recovered", "eased", "onset")})
 
 
-def outage_times(reading: Reading, status: Label | None) -> tuple[Moment | None, Moment | None]:
+def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
     """Start and end of the main outage, each None if the text does not tell it.
 
-    An end is looked for only if `status` says that all works again; of part of the services it would be no end.
+    The end may be that of a part of the services: it is the outage's only if the text says that all works again.
     """
-    over = status is not None and status.id == Status.RECOVERED
     stories = _Story(reading.text, reading), _Story(reading.title, reading)
     start = next((found for story in stories if (found := story.start())), None)
     if start is None:
-        return None if over else _day_of_writing(reading), None
-    end = next((found for story in stories if (found := story.end(start))), None) if over else None
-    return start, end
+        return _day_of_writing(reading), None
+    return start, next((found for story in stories if (found := story.end(start))), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +106,18 @@ class _Story:
 
     def start(self) -> Moment | None:
         starts = [candidate for candidate in self.candidates if candidate.role is _Role.START]
-        for told in (
-            [c.told for c in starts if not (c.recalled or c.weak or c.told.running)],
-            [c.told for c in starts if not c.recalled],
-            [c.told for c in starts if c.recalled],
-        ):
+        strong = [c.told for c in starts if not (c.recalled or c.weak or c.told.running)]
+        for told in (strong, [c.told for c in starts if not c.recalled], [c.told for c in starts]):
             if told:
-                return _moment(_first(told), "outage_start")
+                return _moment(self._to_the_minute(_first(told)), "outage_start")
         return None
+
+    def _to_the_minute(self, start: Told) -> Told:
+        """`start`, or the hour from which something is said to have been so on the same day."""
+        exact = (c.told for c in self.candidates if c.role is _Role.START and c.told.precision is Precision.MINUTE)
+        if start.precision is Precision.MINUTE:
+            return start
+        return next((one for one in exact if one.at.date() == start.at.date() and not one.again), start)
 
     def end(self, start: Moment) -> Moment | None:
         ends = [
@@ -133,19 +134,22 @@ class _Story:
     def _after_duration(self, start: Moment) -> Moment | None:
         """The end that follows from a start and the time that the outage lasted."""
         starts = [c.told for c in self.candidates if c.role is _Role.START and not c.recalled]
-        found: list[Moment] = []
+        attached: list[Moment] = []
+        others: list[Moment] = []
         for begin, end, minutes in quantities.durations(self.part):
             sentence = self.part.sentence_at(begin)
             if minutes >= _DAY or is_recalled(sentence) or not _within(self.said, sentence.start, sentence.end):
                 continue
             if start.precision is Precision.MINUTE and not _LASTED.match(self.part.folded, end):
                 continue
-            base = next((told for told in reversed(starts) if told.start < begin and told.sentence is sentence), start)
+            near = next((told for told in reversed(starts) if told.start < begin and told.sentence is sentence), None)
+            base = near or start
             length = timedelta(minutes=minutes if base.precision is Precision.MINUTE else 0)
             evidence = self.part.evidence(begin, end, "outage_end.duration")
             if self.latest is None or base.at + length <= self.latest:
-                found.append(Moment(at=base.at + length, precision=base.precision, evidence=(evidence,)))
-        return max(found, key=lambda end: end.at, default=None)
+                end_ = Moment(at=base.at + length, precision=base.precision, evidence=(evidence,))
+                (attached if near else others).append(end_)
+        return max(attached, key=lambda one: one.at, default=None) or next(iter(others), None)
 
 
 def _candidates(told: list[Told], said: list[Said]) -> Iterator[_Candidate]:
@@ -181,7 +185,8 @@ def _role(told: Told, said: list[str], *, closes: bool) -> _Role:
     if first == "eased":
         return _Role.EASED
     if told.edge is Edge.UNTIL:
-        return _Role.END if first == "onset" or closes else _Role.NONE
+        bounds = first == "onset" or (closes and told.precision is Precision.MINUTE)
+        return _Role.END if bounds else _Role.NONE
     if told.edge is Edge.FROM:
         return _Role.START
     return _Role.START if first == "onset" else _Role.NONE
