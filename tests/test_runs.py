@@ -185,6 +185,11 @@ def test_failures_add_up_until_the_page_is_left_alone(store: Store, run: Run) ->
     assert remembered(store).attempts == 0
 
 
+def test_an_imported_document_without_a_web_address_is_never_asked_for(store: Store, run: Run) -> None:
+    memory.record(store, run, [Result(url="urn:meoktong:example:7", outcome=Outcome.FAILED)])
+    assert memory.pending(store, run) == []
+
+
 def test_seeing_a_page_again_keeps_what_was_known_of_it(store: Store, run: Run) -> None:
     write(store, run, [tagged()], answers={URL: ANSWER})
     finish(store, run, RunStatus.DONE)

@@ -1,5 +1,6 @@
 """Opening databases, their schema, and what the world does to them: one clear line each time."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -48,6 +49,20 @@ def test_downgrade_undoes_all_and_upgrade_brings_it_back(store: Store) -> None:
         migrations.upgrade(opened)
     with store.reading() as opened:
         assert set(Base.metadata.tables) <= set(inspect(opened).get_table_names())
+
+
+def test_the_next_revision_of_an_unchanged_schema_is_empty(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrations.FOLDER, folder)
+    monkeypatch.setattr(migrations, "FOLDER", folder)
+    following = f"{int(migrations.head()) + 1:04}"
+    with store.writing() as opened:
+        migrations.write_next(opened, "Nothing at all")
+    (written,) = folder.glob(f"versions/{following}_nothing_at_all.py")
+    assert written.read_text().count("    pass\n") == 2
+    assert migrations.head() == following
 
 
 def test_connecting_again_changes_nothing(database_url: str) -> None:

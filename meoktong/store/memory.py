@@ -1,6 +1,6 @@
 """What is remembered of addresses between runs, and how each address ended in each run."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -98,6 +98,7 @@ def pending(store: Store, run: Run) -> list[Listed]:
         .where(
             Url.source_id == run.source_id,
             Url.kind == "page",
+            Url.url.startswith("http"),  # an imported document may have an address that nobody can fetch
             Url.outcome.in_(UNFINISHED),
             Url.attempts < ATTEMPTS,
         )
@@ -166,27 +167,35 @@ def end(store: Store, connection: Connection, run: Run, results: Sequence[Result
         .values(outcome=bindparam("word"), detail=bindparam("why"), at=at),
         [{"address": ids[r.url], "word": r.outcome, "why": r.detail} for r in ended],
     )
+    _remember(connection, ids, ended)
+
+
+def _remember(connection: Connection, ids: Mapping[str, int], ended: Sequence[Result]) -> None:
+    """Change what is known of addresses. One that was only seen is known as before."""
+    read: list[dict[str, Any]] = []
+    unread: list[dict[str, Any]] = []
     for result in ended:
-        changes = _changes(result)
-        if changes:
-            connection.execute(update(Url).where(Url.id == ids[result.url]).values(changes))
-
-
-def _changes(result: Result) -> dict[str, Any]:
-    """What a result changes in the memory of its address."""
-    if result.outcome is Outcome.SEEN:
-        return {}
-    changes: dict[str, Any] = {"outcome": result.outcome}
-    if result.outcome in TRIED:
-        changes["attempts"] = Url.attempts + 1
-    elif result.answer is not None:
-        changes |= {
-            "attempts": 0,
-            "fetched_at": result.answer.fetched_at,
-            "etag": result.answer.etag,
-            "last_modified": result.answer.last_modified,
-        }
-    return changes
+        row: dict[str, Any] = {"address": ids[result.url], "word": result.outcome}
+        if result.outcome is Outcome.SEEN:
+            continue
+        if result.outcome in TRIED or result.answer is None:
+            unread.append(row | {"failures": int(result.outcome in TRIED)})
+        else:
+            answer = result.answer
+            read.append(row | {"at": answer.fetched_at, "tag": answer.etag, "date": answer.last_modified})
+    this = update(Url).where(Url.id == bindparam("address"))
+    if unread:
+        statement = this.values(outcome=bindparam("word"), attempts=Url.attempts + bindparam("failures"))
+        connection.execute(statement, unread)
+    if read:
+        statement = this.values(
+            outcome=bindparam("word"),
+            attempts=0,
+            fetched_at=bindparam("at"),
+            etag=bindparam("tag"),
+            last_modified=bindparam("date"),
+        )
+        connection.execute(statement, read)
 
 
 def _enter(store: Store, connection: Connection, run: Run, urls: Sequence[str]) -> dict[str, int]:

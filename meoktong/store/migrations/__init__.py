@@ -17,6 +17,8 @@ from sqlalchemy import Connection, inspect
 from meoktong.errors import StoreError
 from meoktong.store.schema import Base
 
+FOLDER = Path(__file__).parent
+
 
 def revision(connection: Connection) -> str | None:
     """The schema revision that the database is at; None for an empty database."""
@@ -69,6 +71,6 @@ def run(connection: Connection, alembic: Callable[..., Any], *arguments: Any, **
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
