@@ -230,6 +230,20 @@ class QuantityRow(Base):
     rule: Mapped[str]
 
 
+class ReviewItem(Base):
+    """A document drawn for people to code, and how many documents of its kind it stands for."""
+
+    __tablename__ = "review_items"
+
+    sample: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    version_id: Mapped[int] = mapped_column(ForeignKey("document_versions.id", ondelete="CASCADE"))
+    stratum: Mapped[str]  # such as "news dropped": drawn from apart
+    weight: Mapped[float]
+
+
 class Story(Base):
     """Documents that are the same text: an original, its mirrors and its syndicated copies."""
 

@@ -218,6 +218,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "review_items",
+        sa.Column("sample", sa.Text(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("stratum", sa.Text(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_review_items_document_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["document_versions.id"], name=op.f("fk_review_items_version_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("sample", "document_id", name=op.f("pk_review_items")),
+    )
+    with op.batch_alter_table("review_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_items_document_id"), ["document_id"], unique=False)
+
+    op.create_table(
         "document_stories",
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("story_id", sa.Integer(), nullable=False),
@@ -310,6 +328,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_annotation_labels_field_label"))
 
     op.drop_table("annotation_labels")
+    with op.batch_alter_table("review_items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_items_document_id"))
+
+    op.drop_table("review_items")
     with op.batch_alter_table("document_stories", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_stories_story_id"))
 
