@@ -1,7 +1,7 @@
 """What is remembered of addresses between runs, and how each address ended in each run."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -268,8 +268,8 @@ def _known(connection: Connection, urls: Sequence[str]) -> dict[str, Known]:
 
 
 def _pack(listed: Listed) -> dict[str, Any]:
-    """The JSON that `urls.listed` keeps; the address has its own column."""
-    packed: dict[str, Any] = msgspec.to_builtins(listed)
+    """The JSON that `urls.listed` keeps: the times. A title of a board may hold what privacy would have masked."""
+    packed: dict[str, Any] = msgspec.to_builtins(replace(listed, title=None))
     return {key: value for key, value in packed.items() if key != "url" and value is not None}
 
 

@@ -94,7 +94,7 @@ class Url(Base):
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
     kind: Mapped[str]  # listing or page
     discovered_at: Mapped[datetime]
-    listed: Mapped[dict[str, Any]]  # what the listing said: title, published, modified
+    listed: Mapped[dict[str, Any]]  # what the listing said: published_at, published_precision, modified_at
     fetched_at: Mapped[datetime | None]
     attempts: Mapped[int]  # since the last success
     outcome: Mapped[str]  # of the last run that met it
