@@ -11,7 +11,7 @@ from meoktong.times import now
 from spiders.base import NewsSpider, address, content_type, spider_for
 from spiders.extract import extract
 from spiders.facts import Expect, Source
-from spiders.urls import host_of
+from spiders.urls import canonical_url, host_of
 
 
 class GenericSpider(NewsSpider):
@@ -25,9 +25,9 @@ class GenericSpider(NewsSpider):
 
     def __init__(self, *, feed: str = "", sitemap: str = "", page: str = "", **arguments: Any) -> None:
         given = [url for url in (feed, sitemap, page) if url]
-        if len(given) != 1 or not host_of(given[0]):
-            raise ValueError("exactly one of feed, sitemap and page must be given, as an http address")
-        host = host_of(given[0])
+        if len(given) != 1:
+            raise ValueError("exactly one of feed, sitemap and page must be given")
+        host = host_of(canonical_url(given[0]))
         super().__init__(name=host, **arguments)
         self.SOURCE = Source(name_ko=host, homepage=f"{given[0].partition('://')[0]}://{host}/", hosts=(host,))
         self.FEEDS = (feed,) if feed else ()

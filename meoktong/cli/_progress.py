@@ -17,12 +17,10 @@ EVERY = 10.0  # seconds between plain lines
 
 
 @contextmanager
-def progress(*, quiet: bool = False) -> Iterator[Show]:
-    """A function that shows the tallies of all sources; call it as often as you like."""
+def progress() -> Iterator[Show]:
+    """A function that shows how far the runs are; call it as often as you like."""
     console = Console(stderr=True)
-    if quiet:
-        yield lambda tallies: None
-    elif console.is_terminal:
+    if console.is_terminal:
         with Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -41,21 +39,23 @@ class _Bars:
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
 
-    def __call__(self, tallies: Sequence["Ledger"]) -> None:
-        for tally in tallies:
-            if tally.run.slug not in self._tasks:
-                self._tasks[tally.run.slug] = self._bars.add_task(tally.run.slug, total=None)
-            self._bars.update(
-                self._tasks[tally.run.slug], total=tally.discovered or None, completed=tally.outcomes.total()
-            )
+    def __call__(self, ledgers: Sequence["Ledger"]) -> None:
+        for ledger in ledgers:
+            source = ledger.run.slug
+            if source not in self._tasks:
+                self._tasks[source] = self._bars.add_task(source, total=None)
+            self._bars.update(self._tasks[source], total=ledger.discovered or None, completed=ledger.outcomes.total())
 
 
 class _Lines:
     def __init__(self) -> None:
         self._due = monotonic() + EVERY
 
-    def __call__(self, tallies: Sequence["Ledger"]) -> None:
+    def __call__(self, ledgers: Sequence["Ledger"]) -> None:
         if monotonic() < self._due:
             return
         self._due = monotonic() + EVERY
-        click.echo("; ".join(f"{t.run.slug}: {t.outcomes.total()} of {t.discovered} pages" for t in tallies), err=True)
+        done = sum(ledger.report is not None for ledger in ledgers)
+        ended = sum(ledger.outcomes.total() for ledger in ledgers)
+        discovered = sum(ledger.discovered for ledger in ledgers)
+        click.echo(f"{done} of {len(ledgers)} sources done, {ended} of {discovered} pages", err=True)

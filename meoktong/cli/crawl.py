@@ -1,6 +1,6 @@
 """`meoktong crawl`: fetch what is new, tag it, store it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,7 @@ import click
 
 from meoktong.cli._options import database_option, format_option, print_rows
 from meoktong.cli._progress import progress
+from meoktong.errors import SettingsError
 from meoktong.funnel import Stage, funnel
 from meoktong.models import Outcome
 from meoktong.settings import Settings
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from meoktong.crawl.report import Report
     from meoktong.crawl.runner import Target
 
-COLUMNS = ("source", "discovered", "fetched", "stored", "updated", "off-topic", "dropped", "status", "message")
+COLUMNS = ("source", "discovered", "fetched", "stored", "updated", "off-topic", "dropped", "status")
+KEYS = (*COLUMNS, "message", "outcomes")
 NAMED = (Outcome.STORED, Outcome.UPDATED, Outcome.OFF_TOPIC)
 HELD = "held"
 NOTHING_NEW, SOME_FAILED, ALL_FAILED, BUSY, INTERRUPTED = 3, 4, 5, 75, 130
@@ -94,9 +96,10 @@ def command(
     with progress() as show:
         reports = run(targets, database, settings=settings, options=options, show=show)
     rows = [_row(report) for report in reports]
+    print_rows(rows, form, columns={"table": COLUMNS, "csv": KEYS[:-1], "json": KEYS}[form])
     if form == "table":
-        rows = [_for_people(row) for row in rows]
-    print_rows(rows, form, columns=(*COLUMNS, "outcomes") if form == "json" else COLUMNS)
+        for row in rows:
+            click.echo("".join(f"{row['source']}: {note}\n" for note in _notes(row)), nl=False)
     return exit_status(reports)
 
 
@@ -136,19 +139,18 @@ def _targets(slugs: Iterable[str], generic: dict[str, str | None]) -> list["Targ
     return [Target(spider=spider) for spider in chosen]
 
 
-def _overrides(pairs: Iterable[str]) -> dict[str, str]:
-    from scrapy.settings import default_settings  # noqa: PLC0415
-
-    import spiders.settings  # noqa: PLC0415
+def _overrides(pairs: Iterable[str]) -> dict[str, str | float]:
+    from meoktong.crawl.runner import scrapy_setting  # noqa: PLC0415
 
     found = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
             raise click.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="-s")
-        if not hasattr(default_settings, name) and not hasattr(spiders.settings, name):
-            raise click.BadParameter(f"Scrapy has no setting {name}", param_hint="-s")
-        found[name] = value
+        try:
+            found[name] = scrapy_setting(name, value)
+        except SettingsError as error:
+            raise click.BadParameter(str(error), param_hint="-s") from None
     return found
 
 
@@ -168,7 +170,10 @@ def _row(report: "Report") -> dict[str, Any]:
     }
 
 
-def _for_people(row: dict[str, Any]) -> dict[str, Any]:
-    """`row` with the reasons beside the number of pages dropped."""
-    reasons = ", ".join(f"{count} {outcome}" for outcome, count in row["outcomes"].items() if outcome not in NAMED)
-    return {**row, "dropped": f"{row['dropped']} ({reasons})" if reasons else row["dropped"]}
+def _notes(row: dict[str, Any]) -> Iterator[str]:
+    """What a person wants to know beside the numbers: why pages were dropped, and what the run says of itself."""
+    reasons = [f"{count} {outcome}" for outcome, count in row["outcomes"].items() if outcome not in NAMED]
+    if reasons:
+        yield f"dropped {', '.join(reasons)}"
+    if row["message"]:
+        yield row["message"]

@@ -161,20 +161,20 @@ class Ledger:
     async def close(self, reason: str) -> None:
         """End the run, for Scrapy's `reason`: store what is under way. What has no outcome stays pending."""
         try:
-            with self._faults():
-                await self._intake.close()
-            outcomes = self.outcomes + Counter({Outcome.PENDING: self.discovered - self.outcomes.total()})
-            if reason == "finished":
-                status, message = conclude(outcomes, self.listings, self._floor)
-            else:
-                status, message = RunStatus.INTERRUPTED, left(outcomes)
-            await self._call(runs.finish, self.run, status, message)
-        except CloseSpider:
-            outcomes = self.outcomes + Counter({Outcome.PENDING: self.discovered - self.outcomes.total()})
-            fault = self._fault
-            status = RunStatus.FAILED
-            message = str(fault) if isinstance(fault, MeoktongError) else f"broke, a fault of ours ({fault!r})"
-            with suppress(MeoktongError):  # it may work again, and free the source at once
+            await self._intake.close()
+        except Exception as error:  # noqa: BLE001  # as in `_faults`
+            self._note(error)
+        outcomes = self.outcomes + Counter({Outcome.PENDING: self.discovered - self.outcomes.total()})
+        if reason == "finished":
+            status, message = conclude(outcomes, self.listings, self._floor)
+        else:
+            status, message = RunStatus.INTERRUPTED, left(outcomes)
+        if self._fault is None:
+            with suppress(CloseSpider):
+                await self._call(runs.finish, self.run, status, message)
+        if self._fault is not None:
+            status, message = RunStatus.FAILED, told(self._fault)
+            with suppress(MeoktongError):  # the database may be back, and the source free at once
                 await self._sql(runs.finish, self.run, status, message)
         self.report = Report(source=self.run.slug, status=status, outcomes=outcomes, message=message)
 
@@ -204,8 +204,17 @@ class Ledger:
         try:
             yield
         except Exception as error:  # whatever it is, pages can be stored no more
-            if self._fault is None:
-                self._fault = error
-                if not isinstance(error, MeoktongError):
-                    log.exception("%s broke", self.run.slug)
+            self._note(error)
             raise CloseSpider(FAULT) from error
+
+    def _note(self, error: Exception) -> None:
+        """Keep the first fault; the others follow from it."""
+        if self._fault is None:
+            self._fault = error
+            if not isinstance(error, MeoktongError):
+                log.error("%s broke", self.run.slug, exc_info=error)
+
+
+def told(fault: Exception) -> str:
+    """A fault in one line."""
+    return str(fault) if isinstance(fault, MeoktongError) else f"broke, a fault of ours ({fault!r}); see the log"

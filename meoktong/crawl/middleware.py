@@ -16,6 +16,7 @@ from scrapy.http import Headers, Request, Response
 
 from meoktong.crawl.ledger import Ledger
 from meoktong.crawl.outcomes import rejection
+from meoktong.errors import Rejected
 from meoktong.models import Document, Outcome
 from meoktong.store.memory import Answer, Known
 from meoktong.store.runs import LEASE
@@ -32,6 +33,15 @@ class SourceCrawler(Crawler):
     def __init__(self, spider: type[Spider], settings: Any, ledger: Ledger) -> None:
         super().__init__(spider, settings)
         self.ledger = ledger
+
+    async def stop_async(self) -> None:
+        """Stop, without the requests that wait for their turn: at one in a minute that would take long."""
+        if self.crawling and self.engine.running:
+            for slot in self.engine.downloader.slots.values():
+                while slot.queue:
+                    _, answer = slot.queue.popleft()
+                    answer.errback(Rejected(Outcome.PENDING, "stopped before it was sent"))
+        await super().stop_async()
 
 
 class LedgerMiddleware:
@@ -121,8 +131,8 @@ class LedgerMiddleware:
                 answer = _answer(response)
             try:
                 await self._ledger.reject(request.meta["listed"].url, rejected, answer)
-            except CloseSpider as error:  # raised on, it would be logged beside the failure of the download
-                self._close(error.reason)
+            except CloseSpider:  # raised on, it would be logged beside the failure of the download
+                self._stop()
         elif rejected.outcome is Outcome.NOT_MODIFIED:
             self._ledger.listings.unchanged += 1
         else:
@@ -137,12 +147,12 @@ class LedgerMiddleware:
             await asyncio.sleep(LEASE.total_seconds() / 3)
             try:
                 await self._ledger.renew()
-            except CloseSpider as error:
-                self._close(error.reason)
+            except CloseSpider:
+                self._stop()
                 return
 
-    def _close(self, reason: str) -> None:
-        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=reason))
+    def _stop(self) -> None:
+        self._stopping = asyncio.ensure_future(self._crawler.stop_async())
 
     async def _closed(self, reason: str) -> None:
         if self._renewal is not None:

@@ -14,24 +14,26 @@ from typing import Any
 
 import scrapy.settings
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import default_settings
 
+import spiders.settings
 from meoktong.crawl.ledger import Desk, Ledger, Scope
 from meoktong.crawl.middleware import SourceCrawler
 from meoktong.crawl.policy import Window
 from meoktong.crawl.report import Report
-from meoktong.errors import BusyError
+from meoktong.errors import BusyError, SettingsError
 from meoktong.settings import Settings
 from meoktong.store import Store, connect, runs
 from meoktong.store.runs import RunStatus
 from pipelines.privacy import author_key
 from pipelines.tag import Tagging
 from spiders.base import SourceSpider
-from spiders.settings import user_agent
 
 log = logging.getLogger(__name__)
 
 LEDGER = "meoktong.crawl.middleware.LedgerMiddleware"
 ANY_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
+FLAGS = {"true": True, "false": False, "1": True, "0": False}
 GLANCE = 0.5  # seconds between looks at the progress
 
 
@@ -71,13 +73,14 @@ def run(
     Installs Twisted's reactor and Scrapy's logging, and can be called once in a process.
     """
     settings, options = settings or Settings(), options or Options()
+    scrapy_settings = _scrapy_settings(settings, options)
     with (
         connect(database) as store,
         ThreadPoolExecutor(1, "store") as writer,
         closing(Tagging(settings.analyser, settings.workers)) as tagging,
     ):
         desk = Desk(store=store, writer=writer, tagging=tagging, key=author_key(settings.author_key, store.folder))
-        process = AsyncCrawlerProcess(_scrapy_settings(settings, options))
+        process = AsyncCrawlerProcess(scrapy_settings)
         entries: list[Ledger | Report] = []
         tasks: dict[Ledger, asyncio.Task[None]] = {}
         for target in targets:
@@ -89,7 +92,7 @@ def run(
         if tasks:
             watch = asyncio.get_event_loop().create_task(_watch(tasks, show))
             process.start()
-            watch.cancel()
+            watch.cancel()  # which only a stop by force leaves behind
         return [entry if isinstance(entry, Report) else _report(entry, tasks[entry], store) for entry in entries]
 
 
@@ -120,23 +123,45 @@ def _report(ledger: Ledger, task: "asyncio.Task[None]", store: Store) -> Report:
     if task.done() and not task.cancelled():
         error = task.exception()
         log.error("%s broke", ledger.run.slug, exc_info=error)
-        status, message = RunStatus.FAILED, f"broke, a fault of ours ({error!r})"
+        status, message = RunStatus.FAILED, "broke, a fault of ours; the log has more"
     runs.finish(store, ledger.run, status, message)
     return Report(source=ledger.run.slug, status=status, outcomes=ledger.outcomes, message=message)
 
 
 async def _watch(tasks: Mapping[Ledger, "asyncio.Task[None]"], show: Show) -> None:
-    while True:
+    pending = set(tasks.values())
+    while pending:
         show(list(tasks))
-        await asyncio.wait(tasks.values(), timeout=GLANCE)
+        _, pending = await asyncio.wait(pending, timeout=GLANCE)
+
+
+def scrapy_setting(name: str, value: str | float) -> str | float:
+    """`value` as the Scrapy setting `name` takes it. Raises SettingsError for a name or value that means nothing."""
+    defaults = {**vars(default_settings), **vars(spiders.settings)}
+    if not name.isupper() or name not in defaults:
+        raise SettingsError(f"Scrapy has no setting {name}")
+    known = defaults[name]
+    text = str(value).lower()
+    if isinstance(known, bool):
+        if text not in FLAGS:
+            raise SettingsError(f"{name}: {value!r} is neither true nor false")
+        return FLAGS[text]
+    if isinstance(known, int | float):
+        try:
+            number = float(text)
+        except ValueError:
+            raise SettingsError(f"{name}: {value!r} is no number") from None
+        return int(number) if number.is_integer() else number
+    return value
 
 
 def _scrapy_settings(settings: Settings, options: Options) -> scrapy.settings.Settings:
     made = scrapy.settings.Settings()
-    made.setmodule("spiders.settings", priority="project")
-    made.set("USER_AGENT", user_agent(settings.contact), priority="project")
+    made.setmodule(spiders.settings, priority="project")
+    made.set("USER_AGENT", spiders.settings.user_agent(settings.contact), priority="project")
     made.set("SPIDER_MIDDLEWARES", {LEDGER: 1}, priority="project")
     if options.allow_private:
         made.set("TWISTED_DNS_RESOLVER", ANY_RESOLVER, priority="project")
-    made.setdict({**settings.scrapy, **options.scrapy}, priority="cmdline")
+    made.setdict({name: scrapy_setting(name, value) for name, value in settings.scrapy.items()}, priority="cmdline")
+    made.setdict(dict(options.scrapy), priority="cmdline")
     return made

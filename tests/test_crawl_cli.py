@@ -1,0 +1,117 @@
+"""The words of `meoktong crawl`: what it refuses, what it prints, and what it tells a scheduler."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from loopback import Site, answers, crawl, finish, outage, serving, start
+
+from meoktong.cli import meoktong
+from meoktong.cli.crawl import exit_status
+from meoktong.crawl.report import Report
+from meoktong.errors import SettingsError
+from meoktong.store.runs import RunStatus
+
+DONE, NOTHING, FAILED, INTERRUPTED = RunStatus.DONE, RunStatus.NOTHING_NEW, RunStatus.FAILED, RunStatus.INTERRUPTED
+HELD = None
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere"], "no source nowhere; there are: .*hani"),
+        (["hani", "--feed", "https://example.org/rss"], "give sources or --feed, not both"),
+        (["--feed", "https://example.org/rss", "--page", "https://example.org/1"], "exactly one of"),
+        (["--page", "ftp://example.org/1"], "no http address"),
+        (["--page", "no address"], "no http address"),
+        (["hani", "--since", "2026-02-02", "--until", "2026-02-01"], "--since is after --until"),
+        (["hani", "--since", "yesterday"], "does not match the format"),
+        (["hani", "--limit", "0"], "x>=1"),
+        (["hani", "-s", "DOWNLOAD_DELAYS=1"], "Scrapy has no setting DOWNLOAD_DELAYS"),
+        (["hani", "-s", "DOWNLOAD_DELAY"], "is not NAME=VALUE"),
+        (["hani", "-s", "DOWNLOAD_DELAY=slow"], "DOWNLOAD_DELAY: 'slow' is no number"),
+        (["hani", "-s", "AUTOTHROTTLE_ENABLED=maybe"], "neither true nor false"),
+    ],
+)
+def test_what_is_refused(tmp_path: Path, arguments: list[str], words: str) -> None:
+    result = CliRunner().invoke(meoktong, ["crawl", "--database", f"sqlite:///{tmp_path}/x.db", *arguments])
+    assert result.exit_code == 2, result.output
+    assert re.search(words, result.output), result.output
+    assert not (tmp_path / "x.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status"),
+    [
+        ([DONE], 0),
+        ([DONE, NOTHING], 0),
+        ([DONE, HELD], 0),
+        ([NOTHING, NOTHING], 3),
+        ([NOTHING, HELD], 3),
+        ([DONE, FAILED], 4),
+        ([NOTHING, FAILED], 4),
+        ([FAILED, FAILED], 5),
+        ([FAILED, HELD], 5),
+        ([HELD, HELD], 75),
+        ([FAILED, INTERRUPTED], 130),
+    ],
+)
+def test_exit_statuses(statuses: list[RunStatus | None], status: int) -> None:
+    assert exit_status([Report(source="x", status=each) for each in statuses]) == status
+
+
+TWO_SOURCES = """
+import sys, spiders.base
+from spiders.facts import Expect, Source
+home = sys.argv.pop(1)
+class One(spiders.base.NewsSpider):
+    name = "one"
+    SOURCE = Source(name_ko="하나", homepage=home, hosts=(home.partition("//")[2],))
+    EXPECT = Expect(floor=1, ceiling=10)
+    FEEDS = (home + "/feed.xml", home + "/missing.xml")
+class Two(One):
+    name = "two"
+    EXPECT = Expect(floor=3, ceiling=10)
+    FEEDS = (home + "/second.xml",)
+spiders.base.all_sources = lambda: {"one": One, "two": Two}
+import meoktong.cli
+meoktong.cli.main()
+"""
+
+
+def test_sources_run_side_by_side_and_each_is_judged(site: Site, sqlite_url: str) -> None:
+    site.pages |= {"/1": outage(1), "/2": outage(2)}
+    site.feed("/2")
+    site.pages["/second.xml"] = site.pages["/feed.xml"]
+    site.feed("/1")
+    process = start(sqlite_url, program=("-c", TWO_SOURCES, site.url), form="table")
+    out, errors = process.communicate(timeout=100)
+    assert process.returncode == 4, errors
+    assert re.search(r"one +│ 1 +│ 1 +│ 1 +│ 0 +│ 0 +│ 0 +│ done", out)
+    assert re.search(r"two +│ 1 +│ 1 +│ 1 +│ 0 +│ 0 +│ 0 +│ failed", out)
+    assert f"one: 1 of 2 listings could not be read: {site.url}/missing.xml answered 404" in out
+    assert "two: 1 pages were discovered, at least 3 are normal" in out
+    assert errors == ""
+
+
+def test_settings_of_the_file_are_checked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "meoktong.toml").write_text("[scrapy]\nDOWNLOAD_DELAYS = 1\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(meoktong, ["crawl", "--page", "http://127.0.0.1:9/"])
+    assert isinstance(result.exception, SettingsError)
+    assert str(result.exception) == "Scrapy has no setting DOWNLOAD_DELAYS"
+
+
+def test_verbose_logs_and_quiet_does_not(site: Site, sqlite_url: str) -> None:
+    site.pages["/1"] = answers(404)
+    assert crawl(sqlite_url, "--page", f"{site.url}/1")[2] == ""
+    _, _, errors = finish(start(sqlite_url, "-v", "--page", f"{site.url}/2"))
+    assert "Spider closed (finished)" in errors
