@@ -45,10 +45,15 @@ def compile_verbs(verbs: Iterable[str]) -> str:
 
 
 def _affirmed(stem: str) -> str:
-    """The forms of `stem` where no 못 or 안 marks it as a verb: 줄 alone is another word, as is 접 in 접속."""
-    if len(stem) == 1 and _parts(stem)[2]:
+    """The forms of `stem` where no 못 or 안 marks it as a verb: 줄 alone is another word, as are 접 in 접속, 보 in 보상."""
+    if len(stem) > 1:
+        return _forms(stem)
+    initial, vowel, final = _parts(stem)
+    if final:
         return f"{stem}(?=[{_ENDINGS}])"
-    return _forms(stem)
+    adnominal = "".join(_syllable(initial, vowel, _FINALS[name]) for name in ("ㄴ", "ㄹ", "ㅁ"))
+    polite = _syllable(initial, vowel, _FINALS["ㅂ"])
+    return f"(?:{stem}(?=[{_ENDINGS}])|[{adnominal}](?=다|[^가-힣]|$)|{polite}니|[{_fused(initial, vowel)}])"
 
 
 def _forms(stem: str) -> str:
