@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from weekdata import COUPON, LOSS, RANGE, fill, made
 
 from meoktong.queries import outage_documents
+from meoktong.queries.counted import Count
 from meoktong.queries.freshness import freshness, totals
 from meoktong.queries.losses import Role, role_of
-from meoktong.queries.tallies import Count
 from meoktong.queries.weekly import Summary, Tally, summary
 from meoktong.queries.weeks import Week, last_complete_week, parse_week
 from meoktong.store import Store

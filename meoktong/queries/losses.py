@@ -1,16 +1,17 @@
 """Amounts of money that documents state: lost, paid as compensation, or something else."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from meoktong import catalog
+from meoktong.queries.counted import Counted, chunks
 from meoktong.store.schema import QuantityRow
 from meoktong.times import to_kst
 
@@ -37,24 +38,27 @@ class Amount:
     source: str
     source_name: str
     kind: str
-    published_at: datetime | None  # Korea's clock
+    published_at: datetime  # Korea's clock
     story_id: int
 
 
-def amounts(connection: Connection, documents: Select[*tuple[Any, ...]], role: Role) -> list[Amount]:
-    """The amounts of `role` in `documents` (a restriction of outage_documents()), the largest first.
+def amounts(connection: Connection, documents: Sequence[Counted]) -> dict[Role, list[Amount]]:
+    """What `documents` state, by role, the largest first; the earliest published goes first among equals.
 
     An amount that the copies of one story repeat is listed once, with the copy that was published first.
     """
-    counted = documents.subquery()
+    order = {document.annotation_id: place for place, document in enumerate(documents)}
     quantity = QuantityRow
-    rows = connection.execute(
-        select(quantity.value, quantity.high, quantity.surface, quantity.sentence, counted)
-        .join(counted, counted.c.annotation_id == quantity.annotation_id)
-        .where(quantity.kind == "money")
-        .order_by(quantity.value.desc(), counted.c.published_at, counted.c.document_id, quantity.id)
-    )
-    return list(_distinct(_amount(row) for row in rows if role_of(row.sentence, row.surface) is role))
+    rows: list[Any] = []
+    for chunk in chunks(list(order)):
+        rows += connection.execute(
+            select(quantity).where(quantity.annotation_id.in_(chunk), quantity.kind == "money").order_by(quantity.id)
+        )
+    rows.sort(key=lambda row: (-row.value, order[row.annotation_id]))
+    found: dict[Role, list[Amount]] = {role: [] for role in Role}
+    for amount in _distinct(_amount(row, documents[order[row.annotation_id]]) for row in rows):
+        found[amount.role].append(amount)
+    return found
 
 
 def role_of(sentence: str, surface: str) -> Role:
@@ -78,20 +82,20 @@ def _patterns() -> dict[Role, re.Pattern[str]]:
     return {role: re.compile("|".join(words[role])) for role in Role}
 
 
-def _amount(row: Any) -> Amount:
+def _amount(row: Any, document: Counted) -> Amount:
     return Amount(
         role=role_of(row.sentence, row.surface),
         won=row.value,
         won_high=row.high,
         surface=row.surface,
         sentence=row.sentence,
-        title=row.title,
-        url=row.url,
-        source=row.source,
-        source_name=row.source_name,
-        kind=row.kind,
-        published_at=row.published_at and to_kst(row.published_at),
-        story_id=row.story_id,
+        title=document.title,
+        url=document.url,
+        source=document.source,
+        source_name=document.source_name,
+        kind=document.kind,
+        published_at=to_kst(document.published_at),
+        story_id=document.story_id,
     )
 
 

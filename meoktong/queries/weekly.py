@@ -5,17 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, distinct, func, select
-
-from meoktong.models import Kind
+from meoktong.queries.counted import FIELDS, Count, Counted, by_label, counted, names, pairs, total
 from meoktong.queries.coverage import SourceCoverage, coverage, covered_days
-from meoktong.queries.documents import outage_documents
 from meoktong.queries.freshness import Freshness, freshness
 from meoktong.queries.losses import Amount, Role, amounts
-from meoktong.queries.tallies import FIELDS, Count, Documents, by_label, names, pairs, total
 from meoktong.queries.weeks import Week
 from meoktong.store import Store
-from meoktong.store.schema import AnnotationLabel
 from meoktong.times import to_kst
 
 BACK = 4  # weeks that a week is compared with
@@ -103,69 +98,62 @@ class Summary:
 
 def summary(store: Store, week: Week) -> Summary:
     """The week's numbers, read from one state of the database. Raises StoreError."""
+    weeks = [week.before(back) for back in range(BACK, -1, -1)]
     with store.reading() as connection:
-        sources = coverage(connection, week.before(BACK).start, week.end)
-        covered = covered_days(sources)
-        weeks = [week.before(back) for back in range(BACK, -1, -1)]
-        days = {each: len(covered.intersection(each.days)) for each in weeks}
-        counts = {each: total(connection, published(each)) for each in weeks}
-        earlier = [each for each in weeks[:-1] if days[each]]
-        before = week.before()
-        current = published(week)
-        this_week = _cut(sources, week)
-        return Summary(
-            week=str(week),
-            first_day=week.days[0],
-            last_day=week.days[-1],
-            covered_days=days[week],
-            collected=sum(day.collected for source in this_week for day in source.days),
-            total=counts[week],
-            previous=counts[before].documents if days[before] else None,
-            mean=_mean([counts[each].documents for each in earlier]),
-            mean_weeks=len(earlier),
-            weeks=tuple(
-                WeekCount(
-                    week=str(each),
-                    first_day=each.monday,
-                    covered_days=days[each],
-                    documents=counts[each].documents if days[each] else None,
-                    stories=counts[each].stories if days[each] else None,
-                )
-                for each in weeks
-            ),
-            **{name: _tallies(connection, field, week, earlier, gap=not days[week]) for field, name in FIELDS.items()},
-            damage_by_service=tuple(
-                Cell(damage=damage, service=service, documents=number)
-                for (damage, service), number in sorted(
-                    pairs(connection, current, "damages", "services_affected").items()
-                )
-            ),
-            losses=tuple(amounts(connection, current, Role.LOSS)[:TOP_AMOUNTS]),
-            compensations=tuple(amounts(connection, current, Role.COMPENSATION)[:TOP_AMOUNTS]),
-            stories=_stories(connection, current),
-            coverage=this_week,
-            freshness=freshness(connection, week.end),
-        )
+        sources = coverage(connection, weeks[0].start, week.end)
+        documents = {each: counted(connection, each.start, each.end) for each in weeks}
+        money = amounts(connection, documents[week])
+        state = freshness(connection, week.end)
+    covered = covered_days(sources)
+    days = {each: len(covered.intersection(each.days)) for each in weeks}
+    known = {each: documents[each] for each in weeks if days[each]}  # a week without coverage is a gap, not a zero
+    counts = {each: total(found) for each, found in documents.items()}
+    current = documents[week]
+    this_week = _cut(sources, week)
+    before = week.before()
+    earlier = [counts[each].documents for each in known if each != week]
+    return Summary(
+        week=str(week),
+        first_day=week.days[0],
+        last_day=week.days[-1],
+        covered_days=days[week],
+        collected=sum(day.collected for source in this_week for day in source.days),
+        total=counts[week],
+        previous=counts[before].documents if before in known else None,
+        mean=_mean(earlier),
+        mean_weeks=len(earlier),
+        weeks=tuple(
+            WeekCount(
+                week=str(each),
+                first_day=each.monday,
+                covered_days=days[each],
+                documents=counts[each].documents if each in known else None,
+                stories=counts[each].stories if each in known else None,
+            )
+            for each in weeks
+        ),
+        **{name: _tallies(known, week, field) for field, name in FIELDS.items()},
+        damage_by_service=tuple(
+            Cell(damage=damage, service=service, documents=number)
+            for (damage, service), number in sorted(pairs(current, "damages", "services_affected").items())
+        ),
+        losses=tuple(money[Role.LOSS][:TOP_AMOUNTS]),
+        compensations=tuple(money[Role.COMPENSATION][:TOP_AMOUNTS]),
+        stories=_stories(current),
+        coverage=this_week,
+        freshness=state,
+    )
 
 
-def published(week: Week) -> Documents:
-    """The outage documents published in `week`."""
-    counted = outage_documents()
-    at = counted.selected_columns.published_at
-    return counted.where(at >= week.start, at < week.end)
-
-
-def _tallies(
-    connection: Connection, field: str, week: Week, earlier: Sequence[Week], *, gap: bool
-) -> tuple[Tally, ...]:
+def _tallies(known: Mapping[Week, Sequence[Counted]], week: Week, field: str) -> tuple[Tally, ...]:
     """What was counted this week or, unless this week is a gap, the week before; most documents first."""
-    current = by_label(connection, published(week), field)
-    past = {each: by_label(connection, published(each), field) for each in earlier}
-    before = past.get(week.before())
+    if week not in known:
+        return ()
+    counts = {each: by_label(documents, field) for each, documents in known.items()}
+    current, before = counts.pop(week), counts.get(week.before())
     none = Count(documents=0, news=0, posts=0, stories=0, authors=0)
     found = []
-    vanished = [] if gap or before is None else [label for label in before if label not in current]
-    for label in [*current, *vanished]:
+    for label in dict.fromkeys([*current, *(before or {})]):
         count = current.get(label, none)
         ko, en = names(field, label)
         found.append(
@@ -179,7 +167,7 @@ def _tallies(
                 stories=count.stories,
                 authors=count.authors,
                 previous=None if before is None else before.get(label, none).documents,
-                mean=_mean([counts.get(label, none).documents for counts in past.values()]),
+                mean=_mean([past.get(label, none).documents for past in counts.values()]),
             )
         )
     return tuple(found)
@@ -189,50 +177,27 @@ def _mean(numbers: Sequence[int]) -> float | None:
     return round(sum(numbers) / len(numbers), 2) if numbers else None
 
 
-def _stories(connection: Connection, current: Documents) -> tuple[StoryRow, ...]:
-    counted = current.subquery()
-    largest = connection.execute(
-        select(counted.c.story_id, func.count(), func.count(distinct(counted.c.source)))
-        .group_by(counted.c.story_id)
-        .order_by(func.count().desc(), func.min(counted.c.published_at), counted.c.story_id)
-        .limit(TOP_STORIES)
-    ).all()
-    ids = [row.story_id for row in largest]
-    first = {}
-    copies = select(counted).where(counted.c.story_id.in_(ids))
-    for row in connection.execute(copies.order_by(counted.c.published_at.desc(), counted.c.document_id.desc())):
-        first[row.story_id] = row
-    services = _services(connection, current, ids)
+def _stories(documents: Sequence[Counted]) -> tuple[StoryRow, ...]:
+    """The stories with most documents; `documents` are the earliest first, and so is each story's first."""
+    copies: dict[int, list[Counted]] = defaultdict(list)
+    for document in documents:
+        copies[document.story_id].append(document)
+    largest = sorted(copies.values(), key=len, reverse=True)[:TOP_STORIES]
     return tuple(
         StoryRow(
-            story_id=story,
-            title=first[story].title,
-            url=first[story].url,
-            source=first[story].source,
-            source_name=first[story].source_name,
-            kind=Kind(first[story].kind),
-            published_at=to_kst(first[story].published_at),
-            documents=documents,
-            sources=sources,
-            services=services.get(story, ()),
+            story_id=found[0].story_id,
+            title=found[0].title,
+            url=found[0].url,
+            source=found[0].source,
+            source_name=found[0].source_name,
+            kind=found[0].kind,
+            published_at=to_kst(found[0].published_at),
+            documents=len(found),
+            sources=len({document.source for document in found}),
+            services=tuple(by_label(found, "services_affected")),
         )
-        for story, documents, sources in largest
+        for found in largest
     )
-
-
-def _services(connection: Connection, current: Documents, stories: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
-    counted = current.subquery()
-    rows = connection.execute(
-        select(counted.c.story_id, AnnotationLabel.label)
-        .join(AnnotationLabel, AnnotationLabel.annotation_id == counted.c.annotation_id)
-        .where(AnnotationLabel.field == "services_affected", counted.c.story_id.in_(stories))
-        .group_by(counted.c.story_id, AnnotationLabel.label)
-        .order_by(counted.c.story_id, func.count().desc(), AnnotationLabel.label)
-    )
-    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    for story, label in rows:
-        found[story] += (label,)
-    return found
 
 
 def _cut(sources: Sequence[SourceCoverage], week: Week) -> tuple[SourceCoverage, ...]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from meoktong.queries.counted import names
 from meoktong.queries.losses import Amount
-from meoktong.queries.tallies import names
 from meoktong.queries.weekly import Summary, Tally
 from meoktong.reports.sentences import headline, sentences, warnings
 from meoktong.reports.words import Words

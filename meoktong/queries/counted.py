@@ -1,0 +1,119 @@
+"""The outage documents of a span of time with their labels, read once and counted in memory.
+
+Counting in SQL would have both databases join every label ever stored with the few documents of a week.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+
+from sqlalchemy import Connection, select
+
+from meoktong import catalog
+from meoktong.models import Kind
+from meoktong.queries.documents import outage_documents
+from meoktong.store.schema import AnnotationLabel
+
+FIELDS = {"services_affected": "services", "damages": "damages", "causes": "causes", "industries": "industries"}
+CHUNK = 1000  # values in one statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """One outage document: the columns of outage_documents(), and its labels by field (a key of FIELDS)."""
+
+    document_id: int
+    annotation_id: int
+    url: str
+    source: str
+    source_name: str
+    kind: str
+    title: str
+    author: str | None
+    published_at: datetime
+    published_precision: str
+    status: str
+    story_id: int
+    labels: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many documents, and how many independent voices they are."""
+
+    documents: int
+    news: int
+    posts: int
+    stories: int  # copies of one text counted once
+    authors: int  # different posters, by their keyed hashes; posts without a name add none
+
+
+def counted(connection: Connection, since: datetime, until: datetime) -> list[Counted]:
+    """The outage documents published in [since, until), the earliest first."""
+    documents = outage_documents()
+    columns = documents.selected_columns
+    rows = connection.execute(
+        documents.where(columns.published_at >= since, columns.published_at < until).order_by(
+            columns.published_at, columns.document_id
+        )
+    ).all()
+    labels = _labels(connection, [row.annotation_id for row in rows])
+    return [Counted(**row._mapping, labels=labels[row.annotation_id]) for row in rows]
+
+
+def total(documents: Iterable[Counted]) -> Count:
+    """All of `documents`."""
+    found = list(documents)
+    posts = [d for d in found if d.kind == Kind.POST]
+    return Count(
+        documents=len(found),
+        news=len(found) - len(posts),
+        posts=len(posts),
+        stories=len({d.story_id for d in found}),
+        authors=len({d.author for d in posts if d.author}),
+    )
+
+
+def by_label(documents: Iterable[Counted], field: str) -> dict[str, Count]:
+    """`documents` by their labels of `field`, most documents first.
+
+    A document with two labels counts under both, so the counts do not add up to the total.
+    """
+    groups: dict[str, list[Counted]] = defaultdict(list)
+    for document in documents:
+        for label in document.labels[field]:
+            groups[label].append(document)
+    counts = {label: total(group) for label, group in groups.items()}
+    return dict(sorted(counts.items(), key=lambda item: (-item[1].documents, -item[1].stories, item[0])))
+
+
+def pairs(documents: Iterable[Counted], one: str, other: str) -> Counter[tuple[str, str]]:
+    """How many documents have a label of field `one` together with a label of field `other`."""
+    return Counter(pair for d in documents for pair in product(d.labels[one], d.labels[other]))
+
+
+def names(field: str, label: str) -> tuple[str, str]:
+    """The Korean and English names of a label; the id itself when an older catalog had it."""
+    entry = getattr(catalog.load(), FIELDS[field]).get(label)
+    return (entry.ko, entry.en) if entry else (label, label)
+
+
+def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """`ids` in parts that fit a statement."""
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+
+
+def _labels(connection: Connection, annotation_ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
+    found: dict[int, dict[str, list[str]]] = {each: {field: [] for field in FIELDS} for each in annotation_ids}
+    row = AnnotationLabel
+    for chunk in chunks(annotation_ids):
+        rows = connection.execute(
+            select(row.annotation_id, row.field, row.label)
+            .where(row.annotation_id.in_(chunk), row.field.in_(list(FIELDS)))
+            .order_by(row.id)
+        )
+        for annotation_id, field, label in rows:
+            found[annotation_id][field].append(label)
+    return found
