@@ -165,6 +165,8 @@ def test_a_week_without_material_has_no_vanished_services(store: Store) -> None:
         ("미리 만든 음식 20만원어치를 버렸다.", "20만원어치", Role.LOSS),
         ("업주에게 3만원을 보상하기로 했다.", "3만원", Role.COMPENSATION),
         ("손해를 본 가게에 위로금 10만원을 주기로 했다.", "10만원", Role.COMPENSATION),
+        ("평소보다 10만원가량 차이가 난다고 했다.", "10만원", Role.LOSS),
+        ("손님은 20만원을 물어내라고 했다.", "20만원", Role.COMPENSATION),
         ("시가총액 3조원이 증발했다.", "3조원", Role.OTHER),
         ("이용료는 한 달에 9900원이다.", "9900원", Role.OTHER),
         ("문장에 없는 금액", "1원", Role.OTHER),
