@@ -29,11 +29,14 @@ _BACK_FROM_PUBLICATION = {
     "그제": 2,
     "그저께": 2,
     "엊그제": 2,
+    "내일": -1,
+    "모레": -2,
 }
 _FROM_NUMBERED_DAY = {"이날": 0, "전날": -1}
 _FROM_LAST_DAY = {"다음날": 1, "다음 날": 1, "이튿날": 1, "익일": 1, "같은 날": 0, "같은날": 0, "그날": 0, "당일": 0}
 _DAY_WORDS = {**_BACK_FROM_PUBLICATION, **_FROM_NUMBERED_DAY, **_FROM_LAST_DAY}
 _SPANS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "일주일": 7, "열흘": 10}
+_DAY, _MORNING = 24, 6  # hours
 _WEEKDAYS = "월화수목금토일"
 
 _PARTS = "오전|오후|새벽|아침|점심|대낮|한낮|낮|저녁|심야|한밤|밤|am|pm"
@@ -49,6 +52,7 @@ _DATE = (
     rf"|(?P<word>{'|'.join(sorted(_DAY_WORDS, key=len, reverse=True))})"
     r"|(?:(?P<which_week>지난 ?주|저번 ?주|이번 ?주|지난) ?)?(?<![가-힣])(?P<weekday>[월화수목금토일])(?:요일|욜)"
     rf"|(?P<ago>{_SPAN}) ?전(?!인)|(?P<running>{_SPAN}) ?째"
+    rf"|(?P<hours_running>[0-9]{{1,2}}|{numerals.HOUR}) ?시간 ?째"
 )
 _TIME = (
     rf"(?:(?P<part>{_PARTS}) ?)?(?:(?P<hour>[0-9]{{1,2}})|(?<![가-힣])(?P<native_hour>{numerals.HOUR})) ?"
@@ -72,7 +76,7 @@ _ANCHOR = re.compile(
     "|".join((*(f"{digit}[0-9]*" for digit in range(10)), *sorted(_FIRST_WORDS, key=len, reverse=True)))
 )
 _AFTER = re.compile(
-    r"(?: ?(?:께|경|쯤|즈음|무렵|정도|전후|가량|늦게))?(?:에|을|를|께|인)?"
+    r"(?: ?(?:께|경|쯤|즈음|무렵|정도|전후|가량|늦게))?(?: ?(?:넘어|지나)서?|에|을|를|께|인)?"
     r"(?: ?(?:(?P<start>부터|이후|이래)|(?P<until>까지(?![도로라]))|(?P<between>[~∼〜-])"
     r"|(?P<still>도(?![가-힣])|까지도|현재|기준|라[더는고])))?"
 )
@@ -114,17 +118,23 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
     return any_of([words.abroad]), any_of([words.home]), any_of([words.morning]), any_of([words.evening])
 
 
-def told(part: Part, published: datetime | None) -> tuple[Told, ...]:
-    """The times of `part` in order, resolved; those that cannot be resolved are left out."""
-    return tuple(_Reader(part, published).read())
+def told(part: Part, published: datetime | None, *, recent: bool = False) -> list[Told]:
+    """The times of `part` in order, resolved; those that cannot be resolved are left out.
+
+    `recent`: the text tells of the last hours, as a post does; an hour without 오전 or 오후 is the last that was.
+    """
+    return list(_Reader(part, published, recent=recent).read())
 
 
 class _Reader:
     """Reads a part from left to right and remembers which day and hour it has come to."""
 
-    def __init__(self, part: Part, published: datetime | None) -> None:
+    def __init__(self, part: Part, published: datetime | None, *, recent: bool) -> None:
         self.part = part
         self.published = published
+        # the time of day of the publication, where it is known
+        self.now = None if published is None or _is_midnight(published) else published
+        self.recent = recent
         self.numbered = self.day = published.date() if published else None
         self.hour: datetime | None = None
         self.range_from = -9  # the end of a time behind which "~" stands
@@ -163,15 +173,16 @@ class _Reader:
         at = self._clock(timed, edge, dated is not None) if timed and exact else _midnight(self.day)
         if at is None:
             return None
+        running = bool(dated and (dated["running"] or dated["hours_running"]))
         return Told(
             sentence=sentence,
             start=start,
             end=end,
             at=at,
             precision=Precision.MINUTE if exact else Precision.DAY,
-            edge=Edge.FROM if dated and dated["running"] else edge,
+            edge=Edge.FROM if running else edge,
             again=bool(dated and dated["word"] in ("같은 날", "같은날")),
-            running=bool(dated and dated["running"]),
+            running=running,
         )
 
     def _abroad(self, sentence: Sentence, start: int, end: int) -> bool:
@@ -188,7 +199,7 @@ class _Reader:
             return False
         self.day = day
         self.hour = None
-        if dated["word"] is None and not dated["running"]:
+        if dated["word"] is None and not (dated["running"] or dated["hours_running"]):
             self.numbered = day
         return True
 
@@ -214,6 +225,10 @@ class _Reader:
         if span:
             days = _SPANS.get(span) or int(span.removesuffix("일"))
             return _back(base, days if dated["ago"] else days - 1)
+        if dated["hours_running"]:
+            word = dated["hours_running"]
+            hours = numerals.HOURS.get(word) or int(word)
+            return (self.now - timedelta(hours=hours)).date() if self.now and hours <= _DAY else base
         word = dated["word"]
         if word in _BACK_FROM_PUBLICATION:
             return _back(base, _BACK_FROM_PUBLICATION[word]) if self.published else None
@@ -226,6 +241,9 @@ class _Reader:
         if self.day is None:
             return None
         at = self._point(timed["point"], dated, edge) if timed["point"] else self._hour(timed, edge)
+        night = self.now is not None and (self.recent or self.now.hour < _MORNING)
+        if at and self.now and night and at > self.now and not dated and self.day == self.now.date():
+            at -= timedelta(days=1)  # "낮 3시반부터", written after midnight
         if at is not None:
             self.hour = at
         return at
@@ -261,6 +279,8 @@ class _Reader:
             return midnight + timedelta(hours=hour, minutes=minute)
         early = midnight + timedelta(hours=hour % 12, minutes=minute)
         late = early + timedelta(hours=12)
+        if self.recent and self.now and self.day == self.now.date():
+            return max((at for at in (early, late) if at <= self.now), default=early)
         if self.hour:
             return _near(self.hour, early, late, edge)
         return self._by_context(early, late)
@@ -276,9 +296,7 @@ class _Reader:
         else:
             first = early if 7 <= early.hour <= 11 else late
         other = early if first is late else late
-        if self.published and other <= self.published < first and not _is_midnight(self.published):
-            return other
-        return first
+        return other if self.now and other <= self.now < first else first
 
 
 def _edge(after: re.Match[str] | None) -> Edge:

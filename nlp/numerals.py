@@ -88,4 +88,6 @@ def _value(number: str) -> float:
         else:
             pending = float(_SINO[token]) if token in _SINO else float(token.replace(",", ""))
             seen = True
+    if total >= _LARGE["억"] and number.rstrip("여")[-1] in _SMALL:
+        section *= _LARGE["만"]  # "1억 2천" leaves out 만
     return round(total + section + pending, 6)

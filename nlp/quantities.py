@@ -85,10 +85,14 @@ _AGO = re.compile(r" ?전(?:(?![가-힣])|(?=[에의인만쯤]|부터|까지))")
 _PERCENTAGE_POINT = re.compile(r" ?(?:포인트|p(?![a-z])|pt)")
 _UNIT_AHEAD = re.compile(r" ?(?:[a-z가-힣]{0,3}달러|엔(?![가-힣])|유로|위안|파운드|여?[ 가-힣]{0,2}[명개건회원])")
 _PEOPLE_BEFORE = re.compile("이용자|가입자|회원|인구|다운로드|조회|구독|건수")
+_SYLLABLE = re.compile("[가-힣]")
 _VAGUE_BEFORE = re.compile(r"(?<![가-힣])[수몇] ?$")
 _HONOURED_BEFORE = re.compile(r"님(?:들?[은는이가도]?) ?$")
 _WHOLE_DAY_BEFORE = re.compile(r"(?:만|꼬박|단|온) ?$")
 _IN_ALL_BEFORE = re.compile(r"(?:총|약|만|꼬박|무려|장장|최장|최대) ?$")
+_CLOCK = re.compile("부터|께|경")  # 전반 18분부터
+_LARGE = re.compile("만여?$|억|조여?$")
+_BARE_SCALES = ("십", "백", "천")
 _NOT_EVEN = re.compile("도|조차")
 _NOUN_AHEAD = re.compile(" [가-힣]")
 
@@ -210,7 +214,15 @@ def _amounts(text: str) -> Iterator[_Amount]:
         if match["days"]:
             yield _Amount(*match.span(), match["days"], "일", *_DAYS[match["days"]])
         elif number and not (match["word"] and _VAGUE_BEFORE.search(text[max(0, match.start() - 3) : match.start()])):
-            yield _Amount(*match.span(), number, match["unit"] or match["word_unit"], *numerals.read(number))
+            unit = match["unit"] or match["word_unit"]
+            # 카페24 주가: the number belongs to the word before it
+            if (
+                match["unit"]
+                and text[match.end("digits")] == " "
+                and _SYLLABLE.match(text[match.start() - 1 : match.start()])
+            ):
+                unit = None
+            yield _Amount(*match.span(), number, unit, *numerals.read(number))
 
 
 def _before(text: str, amount: _Amount) -> str:
@@ -266,7 +278,7 @@ def _measure(text: str, amount: _Amount) -> tuple[str, float] | None:
     if unit is None:
         return (MONEY, 1) if _is_money(text, amount) else None
     if unit == "원":
-        return MONEY, 1
+        return None if amount.number in _BARE_SCALES and _NOT_EVEN.match(text, end) else (MONEY, 1)
     if unit in ("%", "퍼센트", "프로"):
         return None if _PERCENTAGE_POINT.match(text, end) else (PERCENT, 1)
     if unit == "분" and (
@@ -280,10 +292,10 @@ def _measure(text: str, amount: _Amount) -> tuple[str, float] | None:
 
 def _is_money(text: str, amount: _Amount) -> bool:
     """Is a number without a unit money? 예비비 261억, 매출 30만 날림."""
-    if amount.number.rstrip("여")[-1] not in "만억조" or _UNIT_AHEAD.match(text, amount.end):
+    if not _LARGE.search(amount.number) or _UNIT_AHEAD.match(text, amount.end):
         return False
     words = _patterns()
-    if amount.number.rstrip("여")[-1] == "억" and not _PEOPLE_BEFORE.search(_before(text, amount)):
+    if "억" in amount.number and not _PEOPLE_BEFORE.search(_before(text, amount)):
         return True
     return bool(words.money_before.search(_before(text, amount)) or words.money_after.match(text, amount.end))
 
@@ -291,7 +303,7 @@ def _is_money(text: str, amount: _Amount) -> bool:
 def _is_duration(text: str, amount: _Amount, unit: str) -> bool:
     """Is `amount` a length of time, and not a day of the month, a year, an ordinal (사흘째) or a date (두 달 전)?"""
     if _MINUTES[unit] < _MINUTES["일"]:
-        return not text.startswith("대", amount.end)
+        return not (text.startswith("대", amount.end) or (unit == "분" and _CLOCK.match(text, amount.end)))
     if text.startswith("째", amount.end) or _AGO.match(text, amount.end):
         return False
     if amount.compound or _patterns().length_of_days.match(text, amount.end):

@@ -37,7 +37,11 @@ class Tagger:
         """What `document` says of an outage. Where it tells of none, only `services_mentioned` is filled."""
         reading = Reading(document, self._analyser)
         mentions = services.find(reading)
-        hits = [outage for part in reading.parts for outage in outages.find(part)]
+        hits = [
+            outage
+            for part in reading.parts
+            for outage in outages.find(part, [m.end for m in mentions if m.part is part])
+        ]
         relevant = relevance.judge(reading, mentions, hits)
         annotation = partial(
             Annotation, tagger_version=TAGGER_VERSION, catalog_hash=catalog_hash(), analyser=self._analyser.name
@@ -58,7 +62,9 @@ class Tagger:
             causes=causes.find(reading, hits, hit),
             status=standing,
             outage_start=start,
-            outage_end=end if standing and standing.id == status.Status.RECOVERED else None,
+            outage_end=times.known_end(reading, start, end)
+            if standing and standing.id == status.Status.RECOVERED
+            else None,
             quantities=quantities.find(reading),
         )
 

@@ -31,6 +31,7 @@ _LASTED = re.compile(
 )
 _REACH = 160  # characters of a sentence that are looked at next to a time
 _IDENTIFIED = re.compile("(?:것은|건|때는|시[각점]은|시간은|일시는?) ?:? ?$")
+_LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
 _QUOTE_AHEAD = re.compile(r" ?[\"']")
 
 
@@ -70,9 +71,18 @@ def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
     """
     stories = _Story(reading.text, reading), _Story(reading.title, reading)
     start = next((found for story in stories if (found := story.start())), None)
+    if start is None and reading.kind is Kind.POST:
+        start = next((found for story in stories if (found := story.first_hour())), None)
     if start is None:
         return _day_of_writing(reading), None
     return start, next((found for story in stories if (found := story.end(start))), None)
+
+
+def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Moment | None:
+    """The end of an outage that is over: a post that tells none was written the day the outage began and ended."""
+    if end or start is None or reading.kind is not Kind.POST:
+        return end
+    return Moment(at=midnight_kst(start.at.date()), precision=Precision.DAY, evidence=start.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,7 @@ class _Story:
     def __init__(self, part: Part, reading: Reading) -> None:
         self.part = part
         self.published = reading.published
+        self.recent = reading.kind is Kind.POST
         self.latest = reading.published
         if self.latest and self.latest == midnight_kst(self.latest.date()):
             self.latest += timedelta(days=1)
@@ -99,10 +110,15 @@ class _Story:
         return _cues().find(self.part.folded)
 
     @cached_property
+    def told(self) -> list[Told]:
+        """The times of the part, none of them after the publication."""
+        told = moments.told(self.part, self.published, recent=self.recent)
+        return [one for one in told if self.latest is None or one.at <= self.latest]
+
+    @cached_property
     def candidates(self) -> list[_Candidate]:
-        """The times that begin or end an outage, none of them after the publication."""
-        told = [one for one in moments.told(self.part, self.published) if self.latest is None or one.at <= self.latest]
-        return list(_candidates(told, self.said)) if told else []
+        """The times that begin or end an outage."""
+        return list(_candidates(self.told, self.said)) if self.told else []
 
     def start(self) -> Moment | None:
         starts = [candidate for candidate in self.candidates if candidate.role is _Role.START]
@@ -111,6 +127,11 @@ class _Story:
             if told:
                 return _moment(self._to_the_minute(_first(told)), "outage_start")
         return None
+
+    def first_hour(self) -> Moment | None:
+        """The hour that is named first: a post often says just that ("9시에 긁었는데 결제 오류")."""
+        exact = (one for one in self.told if one.precision is Precision.MINUTE and one.edge is not Edge.STILL)
+        return next((_moment(one, "outage_start") for one in exact if not is_recalled(one.sentence)), None)
 
     def _to_the_minute(self, start: Told) -> Told:
         """`start`, or the hour from which something is said to have been so on the same day."""
@@ -160,7 +181,8 @@ def _candidates(told: list[Told], said: list[Said]) -> Iterator[_Candidate]:
         near = _within(said, one.end, min(sentence.end, one.end + _REACH))
         if not near and _IDENTIFIED.search(sentence.part.folded[max(sentence.start, one.start - 8) : one.start]):
             near = _within(said, max(sentence.start, one.start - _REACH), one.start)
-        closes = bool(before and before.role is _Role.START and before.told.sentence is sentence)
+        pair = before and before.role is _Role.START and before.told.sentence is sentence
+        closes = bool(pair and not before.weak) or _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None
         names = [phrase.name for phrase in near]
         role = _role(one, names, closes=closes)
         if role is not _Role.NONE:
@@ -215,13 +237,14 @@ def _moment(told: Told, field: str) -> Moment:
 
 def _day_of_writing(reading: Reading) -> Moment | None:
     """The day a post was written, or breaking news published, if it tells of an outage of the moment and of no time."""
-    if reading.published is None:
+    if reading.published is None or not reading.sentences:
         return None
-    post = reading.kind is Kind.POST
-    for part in reading.parts if post else (reading.title,):
-        match = compile_pattern(_words().present if post else _words().breaking).search(part.folded)
-        if match:
-            evidence = part.evidence(*match.span(), "outage_start.present")
-            day = midnight_kst(reading.published.date())
-            return Moment(at=day, precision=Precision.DAY, evidence=(evidence,))
-    return None
+    words, first = _words(), reading.sentences[0]
+    if reading.kind is Kind.POST:
+        recalls = any(is_recalled(sentence) for sentence in reading.sentences)
+        if recalls and not any(compile_pattern(words.present).search(part.folded) for part in reading.parts):
+            return None
+    elif not compile_pattern(words.breaking).search(reading.title.folded):
+        return None
+    evidence = first.part.evidence(first.start, first.end, "outage_start.present")
+    return Moment(at=midnight_kst(reading.published.date()), precision=Precision.DAY, evidence=(evidence,))
