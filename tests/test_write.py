@@ -8,7 +8,7 @@ from making import DAY, annotation, document, tagged
 from sqlalchemy import func, select
 
 from meoktong.models import Comment, Outcome, Precision, TaggedDocument
-from meoktong.store import Store
+from meoktong.store import Store, connect
 from meoktong.store.memory import Answer, Result, known
 from meoktong.store.runs import Run, RunStatus, finish, start_run
 from meoktong.store.schema import (
@@ -236,3 +236,16 @@ def test_large_batches(store: Store, run: Run) -> None:
 def test_no_documents_is_no_work(store: Store, run: Run) -> None:
     assert write(store, run, []) == []
     assert set(sizes(store).values()) == {0}
+
+
+def test_making_an_annotation_current_does_not_read_the_whole_table(sqlite_url: str) -> None:
+    with connect(sqlite_url) as opened, opened.reading() as connection:
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN "
+            + str(
+                select(Annotation.id)
+                .where(Annotation.document_id.in_([1, 2]), Annotation.current)
+                .compile(connection, compile_kwargs={"literal_binds": True})
+            )
+        ).all()
+    assert ["ux_annotations_current" in row.detail for row in plan] == [True]

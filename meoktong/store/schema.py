@@ -165,7 +165,7 @@ class Annotation(Base):
             "ux_annotations_current",
             "document_id",
             unique=True,
-            sqlite_where=text("current"),
+            sqlite_where=text("current = 1"),  # as SQLAlchemy asks: the planner compares words
             postgresql_where=text("current"),
         ),
     )

@@ -213,7 +213,7 @@ def upgrade() -> None:
             "ux_annotations_current",
             ["document_id"],
             unique=True,
-            sqlite_where=sa.text("current"),
+            sqlite_where=sa.text("current = 1"),
             postgresql_where=sa.text("current"),
         )
 
@@ -338,7 +338,7 @@ def downgrade() -> None:
     op.drop_table("document_stories")
     with op.batch_alter_table("annotations", schema=None) as batch_op:
         batch_op.drop_index(
-            "ux_annotations_current", sqlite_where=sa.text("current"), postgresql_where=sa.text("current")
+            "ux_annotations_current", sqlite_where=sa.text("current = 1"), postgresql_where=sa.text("current")
         )
         batch_op.drop_index(batch_op.f("ix_annotations_relevant_current"))
 
