@@ -1,9 +1,9 @@
 """Which of the services that a document names it says were interrupted.
 
-A name is hit when an asserted outage word is said of it: behind it in its sentence, or right before it ("먹통이 된
-카톡"). It is only named where it is the means ("카톡으로 알렸다"), the venue ("트위터에는 글이"), an alternative
-("SKT로 갈아탔다"), a comparison, where the outage is said of another name between, or where its clause says that it kept
-working. The members of a list share the fate of its last. An id is affected if any of its names is hit.
+A name is hit when an asserted outage word is said of it: behind it in its sentence, or right before it
+("먹통이 된 카톡"). It is only named where it is the means ("카톡으로 알렸다"), the venue ("트위터에는 글이"), an
+alternative ("SKT로 갈아탔다"), a comparison, where the outage is said of another name between, or where its clause says
+that it kept working. The members of a list share the fate of its last. An id is affected if any of its names is hit.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,20 @@ def decide(
 
 def mentioned(mentions: Iterable[Mention]) -> tuple[Label, ...]:
     """The services named in a document that tells of no outage."""
-    return _labels(m for m in mentions if not is_company(m))
+    named = list(mentions)
+    return _labels(m for m in named if not is_company(m) or _among_services(m, named))
+
+
+def listed(left: Mention, right: Mention) -> bool:
+    """Do two neighbouring names stand in one list?"""
+    return left.part is right.part and roles().list_joint.match(left.part.folded[left.end : right.start]) is not None
+
+
+def _among_services(mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """Does a company's name stand in one list with the name of a service?"""
+    place = mentions.index(mention)
+    neighbours = [mentions[p : p + 2] for p in (place - 1, place) if 0 <= p < len(mentions) - 1]
+    return mention.company and any(listed(*pair) and not (pair[0].company and pair[1].company) for pair in neighbours)
 
 
 def is_company(mention: Mention) -> bool:
@@ -82,12 +95,12 @@ class _Judge:
         role = None
         for place in reversed(range(len(inside))):
             mention, following = inside[place], inside[place + 1 :]
-            listed = bool(following) and self._listed(mention, following[0])
-            role = self._role(sentence, mention) or (role if listed else None)
+            joined = bool(following) and listed(mention, following[0])
+            role = self._role(sentence, mention, hits) or (role if joined else None)
             if role:
                 self.only_named.add(mention)
-                verdict[mention] = False if listed or not mention.company else None
-            elif listed and verdict[following[0]] and not mention.company:
+                verdict[mention] = False if joined or not mention.company else None
+            elif joined and verdict[following[0]] and not mention.company:
                 verdict[mention] = True
             else:
                 verdict[mention] = self._said(sentence, mention, following, hits)
@@ -99,14 +112,14 @@ class _Judge:
         working = [o for o in hits if o.kind == "working"]
         return [o for o in hits if o.kind == "working" or not any(0 <= w.start - o.end <= _CANCELLED for w in working)]
 
-    def _role(self, sentence: Sentence, mention: Mention) -> str | None:
+    def _role(self, sentence: Sentence, mention: Mention, hits: list[Outage]) -> str | None:
         """What the service is here, when it is no more than named."""
         text, words = sentence.part.folded, roles()
         if words.compared_after.match(text, mention.end):
             return "compared"
         if words.means_after.match(text, mention.end):
             return "means"
-        return "venue" if self._venue(sentence, mention) else None
+        return "venue" if self._venue(sentence, mention, hits) else None
 
     def _said(self, sentence: Sentence, mention: Mention, following: list[Mention], hits: list[Outage]) -> bool | None:
         """Is an outage said of the name?"""
@@ -116,7 +129,8 @@ class _Judge:
         working = next((o for o in hits if o.kind == "working" and o.start >= mention.end), None)
         works = working is not None and (behind is None or working.start < behind.start)
         if mention.company:
-            return False if works else self._company(text, mention, behind, following)
+            hit = self._company(text, mention, behind, following)
+            return hit if hit and not works else self._only_company(mention, works=works)
         if is_company(mention) and not self._direct(mention, behind, following):
             return None
         if self._modified(text, mention, said):
@@ -145,13 +159,10 @@ class _Judge:
                 return False
             if other in self.only_named:
                 continue
-            if not self._listed(last, other):
+            if not listed(last, other):
                 return not roles().reason.search(mention.part.folded, mention.end, other.start)
             last = other
         return False
-
-    def _listed(self, left: Mention, right: Mention) -> bool:
-        return roles().list_joint.match(left.part.folded[left.end : right.start]) is not None
 
     def _company(self, text: str, mention: Mention, behind: Outage | None, following: list[Mention]) -> bool | None:
         """A company's services in general are blamed only where the outage is said of the bare name."""
@@ -168,26 +179,26 @@ class _Judge:
         subject = words.general_subject.match(text, mention.end)
         return True if subject and behind.start - subject.end() <= 6 else None
 
+    def _only_company(self, mention: Mention, *, works: bool) -> bool | None:
+        """A company's name is that of its services where they kept working, or in a list of services."""
+        return False if works or _among_services(mention, self.mentions) else None
+
     def _modified(self, text: str, mention: Mention, said: list[Outage]) -> bool:
         """'먹통이 된 카톡', '멈춘 예스24': an outage word that ends right before the name, in a modifying form."""
         before = next((o for o in reversed(said) if o.end <= mention.start), None)
         if before is None or mention.start - before.end > _MODIFIER:
             return False
-        gap = text[before.end : mention.start]
-        return (
-            " " in text[before.start : mention.start]
-            and roles().modifying.fullmatch(text[before.start : mention.start]) is not None
-            and "," not in gap
-        )
+        return roles().modifying.fullmatch(text[before.start : mention.start]) is not None
 
-    def _venue(self, sentence: Sentence, mention: Mention) -> bool:
-        words = roles()
+    def _venue(self, sentence: Sentence, mention: Mention, hits: list[Outage]) -> bool:
+        """A place where people talk and talk is told of, unless an outage is said right behind the name."""
+        words, text = roles(), sentence.part.folded
         if not any(self.groups[id_] in words.venue_groups for id_ in mention.ids):
             return False
-        after = words.venue_after.match(sentence.part.folded, mention.end)
-        return (
-            after is not None and words.venue_words.search(sentence.part.folded, after.end(), sentence.end) is not None
-        )
+        after = words.venue_after.match(text, mention.end)
+        if after is None or any(0 <= o.start - mention.end <= _ADJACENT for o in hits):
+            return False
+        return words.venue_words.search(text, after.end(), sentence.end) is not None
 
     def _carry(self, verdict: dict[Mention, bool | None]) -> None:
         """A name in a sentence without outage words is the subject of the next sentence if that names nobody else."""
@@ -203,8 +214,11 @@ class _Judge:
                 verdict[first] = True
 
     def _topic(self, mention: Mention) -> bool:
-        """Is the sentence about the name: in a post always, in an article where a particle says so?"""
-        return self.reading.kind is Kind.POST or roles().topic_after.match(mention.part.folded, mention.end) is not None
+        """May what follows be about the name: in an article where a particle says so, in a post where none denies it?"""
+        text, words = mention.part.folded, roles()
+        if self.reading.kind is Kind.POST:
+            return words.carry_not.match(text, mention.end) is None
+        return words.topic_after.match(text, mention.end) is not None
 
     def _plain(self, mention: Mention) -> bool:
         return not mention.company and mention not in self.only_named

@@ -72,7 +72,9 @@ def _in_part(part: Part, told: set[int]) -> Iterator[tuple[str, Evidence]]:
                 continue
             if stated is None:
                 stated = _stated(sentence, start, end)
-            if stated and (not test.told or id(sentence) in told or signs.markers.search(sentence.folded)):
+            if stated and (
+                not test.told or part.name == "title" or id(sentence) in told or signs.markers.search(sentence.folded)
+            ):
                 yield test.id, part.evidence(start, end, f"causes.{test.id}:{part.folded[start:end].strip()}")
 
 

@@ -5,6 +5,7 @@ sentence; it is computed when first asked for.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from typing import Literal
 
@@ -12,9 +13,10 @@ from meoktong.catalog import Struct, read
 from nlp.patterns import Lexicon, compile_pattern
 from nlp.text import Clause, Part, Sentence
 
-Kind = Literal["outage", "fault", "symptom", "harm", "recovery", "working"]
+Kind = Literal["outage", "fault", "symptom", "slang", "harm", "recovery", "working"]
 
 _DENIABLE = frozenset({"outage", "fault"})  # "not recovered" is an outage still, and symptoms are denials themselves
+_SLANG = 20  # characters between a service and slang for its failure
 _REACH = 60  # characters looked at next to a hit
 
 
@@ -37,6 +39,8 @@ class _Words(Struct, frozen=True):
     plan: str
     plan_lead: str
     plan_not: str
+    slang_things: str
+    slang_gap: str
     own_fault: str
 
 
@@ -84,15 +88,23 @@ class _Compiled:
         self.plan_lead = compile_pattern(words.plan_lead)
         self.plan_not = compile_pattern(words.plan_not)
         self.own_fault = compile_pattern(words.own_fault)
+        self.slang_gap = compile_pattern(words.slang_gap)
+        self.slang_of_things = compile_pattern(f"(?:{words.slang_things}{words.slang_gap})$")
 
-    def find(self, part: Part) -> list["Outage"]:
+    def find(self, part: Part, names: Sequence[int]) -> Iterator["Outage"]:
         text = part.folded
-        found: list[Outage] = []
         for start, end, tests in self.stems.find_longest(text):
             kind = next((test.kind for test in tests if test.holds(text, start, end)), None)
+            if kind == "slang":
+                kind = "symptom" if self._of_something(text, start, names) else None
             if kind:
-                found.append(Outage(part, start, end, kind))
-        return found
+                yield Outage(part, start, end, kind)
+
+    def _of_something(self, text: str, start: int, names: Sequence[int]) -> bool:
+        """Slang for failing ("죽었다") counts only right behind what fails."""
+        if self.slang_of_things.search(text[max(0, start - _SLANG) : start]):
+            return True
+        return any(0 <= start - end <= _SLANG and self.slang_gap.fullmatch(text, end, start) for end in names)
 
 
 class Outage:
@@ -136,9 +148,12 @@ def _compiled() -> _Compiled:
     return _Compiled()
 
 
-def find(part: Part) -> list[Outage]:
-    """What `part` says of things stopping, by place. Overlapping stems: the longest counts."""
-    return _compiled().find(part)
+def find(part: Part, names: Sequence[int]) -> list[Outage]:
+    """What `part` says of things stopping, by place. Overlapping stems: the longest counts.
+
+    `names` are the places where the names of services end.
+    """
+    return list(_compiled().find(part, names))
 
 
 def planned(sentence: Sentence) -> bool:

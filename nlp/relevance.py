@@ -21,7 +21,7 @@ def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outag
     named = [o for o in outages if o.kind in _NAMES and _about_services(o, reading, mentions)]
     if named:
         return _evidence(named)
-    symptoms = [o for o in outages if o.kind == "symptom" and _of_clause(o, mentions)]
+    symptoms = [o for o in outages if o.kind == "symptom" and _of_clause(o, reading, mentions)]
     if len(symptoms) < _ENOUGH[reading.kind] or any(own_fault(part) for part in reading.parts):
         return ()
     return _evidence(symptoms)
@@ -41,10 +41,16 @@ def _about_services(outage: Outage, reading: Reading, mentions: Sequence[Mention
     return any(m.part is reading.title or (m.part is part and start <= m.start < sentence.end) for m in mentions)
 
 
-def _of_clause(outage: Outage, mentions: Sequence[Mention]) -> bool:
+def _of_clause(outage: Outage, reading: Reading, mentions: Sequence[Mention]) -> bool:
+    """Is the symptom that of something digital? A post may name that in the sentence before or in the title."""
     if not outage.asserted or something_else(outage):
         return False
     part, clause = outage.part, outage.clause
     if subject_in(part, clause.start, clause.end):
         return True
-    return any(m.part is part and clause.start <= m.start < clause.end for m in mentions)
+    start = clause.start
+    if reading.kind is Kind.POST:
+        if any(m.part is reading.title for m in mentions):
+            return True
+        start = part.sentences[max(0, clause.sentence.index - 1)].start
+    return any(m.part is part and start <= m.start < clause.end for m in mentions)

@@ -27,6 +27,7 @@ class _Words(Struct, frozen=True):
     named_only: str
     list_joint: str
     reason: str
+    carry_not: str
     topic_after: str
     modifying: str
 
@@ -50,6 +51,7 @@ class Roles:
     named_only: re.Pattern[str]
     list_joint: re.Pattern[str]
     reason: re.Pattern[str]
+    carry_not: re.Pattern[str]
     topic_after: re.Pattern[str]
     modifying: re.Pattern[str]
 

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from meoktong.catalog import Context, load
-from nlp.patterns import Lexicon, any_of, compile_pattern
+from nlp.patterns import Lexicon, compile_pattern
 from nlp.roles import roles
 from nlp.text import Part, Reading
 
 _SURE = 4  # a name of at least so many characters needs no boundary of its own: posts write names and words together
-_REACH = 40  # characters looked at next to an ambiguous name
+_REACH = 200  # characters looked at next to an ambiguous name
 _HANGUL = re.compile("[가-힣]")
 
 
@@ -33,11 +33,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """What the catalog says of one name."""
+    """The ids that a name stands for: always, as a company, or only where the context says so."""
 
-    ids: tuple[str, ...]
-    company: bool
-    contexts: tuple[tuple[str, "_Near"], ...]  # of the ids for which the name is ambiguous
+    plain: tuple[str, ...]
+    company: tuple[str, ...]
+    contexts: tuple[tuple[str, "_Near"], ...]
 
 
 class _Near:
@@ -67,26 +67,13 @@ def find(reading: Reading) -> list[Mention]:
     return [mention for part in reading.parts for mention in _find(part)]
 
 
-def _find(part: Part) -> list[Mention]:
+def _find(part: Part) -> Iterator[Mention]:
     text = part.folded
-    found: list[Mention] = []
     for start, end, name in _names().find_longest(text):
-        if not _bounded(part, start, end):
-            continue
-        unsure = {id_ for id_, near in name.contexts if not near.holds(text, start, end)}
-        ids = tuple(id_ for id_ in name.ids if id_ not in unsure)
-        if ids:
-            found.append(Mention(part, start, end, ids, name.company))
-    found.extend(_by_pattern(part, found))
-    return sorted(found, key=lambda mention: mention.start)
-
-
-def _by_pattern(part: Part, found: list[Mention]) -> Iterator[Mention]:
-    for id_, pattern in _patterns():
-        for match in pattern.finditer(part.folded):
-            start, end = match.span(match.lastindex or 0)
-            if not any(m.start < end and start < m.end and id_ in m.ids for m in found):
-                yield Mention(part, start, end, (id_,), company=False)
+        if _bounded(part, start, end):
+            ids = (*name.plain, *(id_ for id_, near in name.contexts if near.holds(text, start, end)))
+            if ids or name.company:
+                yield Mention(part, start, end, ids or name.company, company=not ids)
 
 
 def _bounded(part: Part, start: int, end: int) -> bool:
@@ -118,20 +105,27 @@ def _ends_morpheme(part: Part, start: int, end: int) -> bool:
 
 @cache
 def _names() -> Lexicon[_Name]:
-    entries: dict[str, dict[str, Context | None]] = {}
-    companies: set[str] = set()
+    entries: dict[str, _Entry] = {}
     for service in load().services.values():
         for word in (*service.words, *service.companies, *service.ambiguous):
-            context = service.ambiguous.get(word)
             for spelling in {word, word.replace(" ", "")}:
-                entries.setdefault(spelling, {})[service.id] = context
-        companies.update(service.companies)
+                entry = entries.setdefault(spelling, _Entry())
+                if word in service.ambiguous:
+                    entry.contexts[service.id] = _Near(service.ambiguous[word])
+                elif word in service.companies:
+                    entry.company[service.id] = None
+                else:
+                    entry.plain[service.id] = None
     return Lexicon(
-        (word, _Name(tuple(ids), word in companies, tuple((i, _Near(c)) for i, c in ids.items() if c is not None)))
-        for word, ids in entries.items()
+        (word, _Name(tuple(entry.plain), tuple(entry.company), tuple(entry.contexts.items())))
+        for word, entry in entries.items()
     )
 
 
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((s.id, any_of([pattern])) for s in load().services.values() for pattern in s.patterns)
+@dataclass(slots=True)
+class _Entry:
+    """A name under collection; dicts keep the order of the catalog."""
+
+    plain: dict[str, None] = field(default_factory=dict)
+    company: dict[str, None] = field(default_factory=dict)
+    contexts: dict[str, _Near] = field(default_factory=dict)

@@ -51,7 +51,7 @@ class Tagger:
         hit, named = affected.decide(reading, mentions, hits)
         harm = damages.find(reading)
         start, end = times.outage_times(reading)
-        standing = status.find(reading, ended=end)
+        standing = status.find(reading, start, end)
         return annotation(
             relevant=True,
             relevance=relevant,

@@ -59,7 +59,6 @@ class Service(Entry, frozen=True):
     words: tuple[str, ...] = ()  # names that mean this service wherever they stand
     companies: tuple[str, ...] = ()  # names of the company: they count where its services in general are blamed
     ambiguous: dict[str, Context] = {}  # names that are common words too
-    patterns: tuple[str, ...] = ()  # regular expressions; the first group is the name
     examples: Examples = Examples(yes=(), no=())
 
 
