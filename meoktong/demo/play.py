@@ -16,9 +16,8 @@ from meoktong.demo.server import serving
 from meoktong.demo.sites import FIRST, SECOND, Board, Newspaper, ReplaySite
 from meoktong.errors import MeoktongError
 from meoktong.models import Outcome
-from meoktong.queries import outage_documents
+from meoktong.queries.counted import Count, by_label, counted, names, pairs
 from meoktong.queries.freshness import freshness
-from meoktong.queries.tallies import Count, by_label, names, pairs
 from meoktong.queries.weekly import summary
 from meoktong.queries.weeks import Week
 from meoktong.reports.weekly import write_weekly
@@ -111,11 +110,12 @@ def write_reports(store: Store, folder: Path) -> Iterator[Path]:
 def affected(store: Store) -> list[Affected]:
     """Every service that was interrupted, most documents first."""
     with store.reading() as connection:
-        counts = by_label(connection, outage_documents(), "services_affected")
-        cells = pairs(connection, outage_documents(), "services_affected", "damages")
+        documents = counted(connection)
+    counts = by_label(documents, "services_affected")
+    cells = pairs(documents, "services_affected", "damages")
     damages: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for (service, damage), documents in cells.most_common():
-        damages[service].append((names("damages", damage)[0], documents))
+    for (service, damage), number in cells.most_common():
+        damages[service].append((names("damages", damage)[0], number))
     return [
         Affected(service=names("services_affected", service)[0], count=count, damages=tuple(damages[service]))
         for service, count in counts.items()

@@ -1,4 +1,4 @@
-"""The outage documents of a span of time with their labels, read once and counted in memory.
+"""Outage documents with their labels, read once and counted in memory.
 
 Counting in SQL would have both databases join every label ever stored with the few documents of a week.
 """
@@ -32,8 +32,8 @@ class Counted:
     kind: str
     title: str
     author: str | None
-    published_at: datetime
-    published_precision: str
+    published_at: datetime | None
+    published_precision: str | None
     status: str
     story_id: int
     labels: Mapping[str, Sequence[str]]
@@ -50,15 +50,18 @@ class Count:
     authors: int  # different posters, by their keyed hashes; posts without a name add none
 
 
-def counted(connection: Connection, since: datetime, until: datetime) -> list[Counted]:
-    """The outage documents published in [since, until), the earliest first."""
+def counted(connection: Connection, since: datetime | None = None, until: datetime | None = None) -> list[Counted]:
+    """The outage documents published in [since, until), the earliest first.
+
+    Without either bound those without a publication time are among them, as the last.
+    """
     documents = outage_documents()
-    columns = documents.selected_columns
-    rows = connection.execute(
-        documents.where(columns.published_at >= since, columns.published_at < until).order_by(
-            columns.published_at, columns.document_id
-        )
-    ).all()
+    at = documents.selected_columns.published_at
+    if since is not None:
+        documents = documents.where(at >= since)
+    if until is not None:
+        documents = documents.where(at < until)
+    rows = connection.execute(documents.order_by(at.nulls_last(), documents.selected_columns.document_id)).all()
     labels = _labels(connection, [row.annotation_id for row in rows])
     return [Counted(**row._mapping, labels=labels[row.annotation_id]) for row in rows]
 

@@ -38,7 +38,7 @@ class Amount:
     source: str
     source_name: str
     kind: str
-    published_at: datetime  # Korea's clock
+    published_at: datetime | None  # Korea's clock
     story_id: int
 
 
@@ -94,7 +94,7 @@ def _amount(row: Any, document: Counted) -> Amount:
         source=document.source,
         source_name=document.source_name,
         kind=document.kind,
-        published_at=to_kst(document.published_at),
+        published_at=document.published_at and to_kst(document.published_at),
         story_id=document.story_id,
     )
 

@@ -64,7 +64,7 @@ class StoryRow:
     source: str
     source_name: str
     kind: str
-    published_at: datetime
+    published_at: datetime | None
     documents: int
     sources: int
     services: tuple[str, ...]
@@ -191,7 +191,7 @@ def _stories(documents: Sequence[Counted]) -> tuple[StoryRow, ...]:
             source=found[0].source,
             source_name=found[0].source_name,
             kind=found[0].kind,
-            published_at=to_kst(found[0].published_at),
+            published_at=found[0].published_at and to_kst(found[0].published_at),
             documents=len(found),
             sources=len({document.source for document in found}),
             services=tuple(by_label(found, "services_affected")),
