@@ -45,7 +45,7 @@ def compile_verbs(verbs: Iterable[str]) -> str:
 
 
 def _affirmed(stem: str) -> str:
-    """The forms of `stem` where no 못 or 안 marks it as a verb: 줄 alone is another word, as are 접 in 접속, 보 in 보상."""
+    """The forms of `stem` where no 못 or 안 marks it as a verb: 줄 alone is another word, as is 보 in 보상."""
     if len(stem) > 1:
         return _forms(stem)
     initial, vowel, final = _parts(stem)
