@@ -30,7 +30,7 @@ def upgrade(database: str) -> None:
 @database_option
 @format_option
 def current(database: str, form: str) -> None:
-    """Show which revision the schema is at, and the newest one. Changes nothing.
+    """Show which revision the schema is at, and the newest one, without bringing it there.
 
     JSON keys: database, revision (null: no tables yet), newest.
     """
