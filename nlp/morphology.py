@@ -21,12 +21,12 @@ class Analyser:
 
     def __init__(self, name: str, pos: Callable[[str], Tagged]) -> None:
         self.name = name
-        self._pos = pos
+        self.pos_raw = pos  # the analyser itself, without normalising: for measuring
 
     def pos(self, text: str) -> Tagged:
         """The morphemes of `text`, in order. Accepts every string; the text is normalised (see `clean`) first."""
         pieces = _pieces(_LONG_RUN.sub(r"\g<0> ", clean(text)))
-        return [pair for piece in pieces for pair in self._pos(piece)]
+        return [pair for piece in pieces for pair in self.pos_raw(piece)]
 
 
 def clean(text: str) -> str:
