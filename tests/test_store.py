@@ -124,7 +124,11 @@ def test_an_old_schema_is_refused_when_it_must_not_be_changed(database_url: str)
     ("url", "words"),
     [
         ("nonsense", ["no database URL"]),
-        ("mysql://root@localhost/x", ["sqlite:///FILE", "postgresql://"]),
+        ("", ["no database URL"]),
+        ("postgresql://me:secret@host:port/x", ["no database URL"]),
+        ("postgresql+psycopg2://me:secret@host/x", ["no such driver"]),
+        ("sqlite+nothing:///x.db", ["no such driver"]),
+        ("mysql://root@localhost/x", ["sqlite:///data", "postgresql://"]),
         ("sqlite://", ["needs a file"]),
         ("sqlite:///:memory:", ["needs a file"]),
         ("postgresql://nobody:secret@127.0.0.1:1/none", ["127.0.0.1", "nobody:***@"]),
@@ -209,6 +213,16 @@ def test_a_full_disk_keeps_the_batches_before_and_nothing_of_this_one(sqlite_url
         event.remove(store.engine, "connect", full)
         store.engine.dispose()
         assert write(store, run, many) == [Outcome.STORED] * 198
+
+
+def test_a_reader_sees_one_state_whatever_is_written_meanwhile(store: Store) -> None:
+    run = start_run(store, "a", options={})
+    with store.reading() as opened:
+        count = select(func.count()).select_from(Document)
+        assert opened.scalar(count) == 0
+        write(store, run, [tagged()])
+        assert opened.scalar(count) == 0
+    assert documents(store) == 1
 
 
 def test_writers_wait_for_each_other(store: Store) -> None:

@@ -13,6 +13,7 @@ from meoktong.errors import StoreError
 from meoktong.store import migrations
 
 BUSY_SECONDS = 30  # how long a SQLite writer waits for another one
+EXAMPLES = "sqlite:///data/meoktong.db or postgresql://USER@HOST/NAME"
 WRITERS = 0x6D656F6B  # PostgreSQL advisory lock: one writer at a time, as on SQLite
 
 
@@ -21,6 +22,9 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # SQLite's transactions see one state anyway; PostgreSQL's default is one state for each statement.
+        postgres = engine.dialect.name == "postgresql"
+        self._reader = engine.execution_options(isolation_level="REPEATABLE READ") if postgres else engine
         self.name = engine.url.render_as_string(hide_password=True)
 
     def __enter__(self) -> Self:
@@ -41,8 +45,8 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database. Raises StoreError."""
-        with self._translated(), self.engine.connect() as connection:
+        """A connection that sees one state of the database, whatever is written meanwhile. Raises StoreError."""
+        with self._translated(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -92,13 +96,17 @@ def open_store(url: str) -> Store:
     """`connect` without a look at the schema."""
     try:
         parsed = make_url(url)
-    except exc.ArgumentError:
-        raise StoreError(f"{url!r} is no database URL, such as sqlite:///data/meoktong.db") from None
+    except (exc.ArgumentError, ValueError):  # not repeated: it may hold a password
+        raise StoreError(f"no database URL; they look like {EXAMPLES}") from None
+    name = parsed.render_as_string(hide_password=True)
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreError(f"{parsed.render_as_string()}: use sqlite:///FILE or postgresql://USER@HOST/NAME")
+        raise StoreError(f"{name}: use {EXAMPLES}")
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise StoreError(f"{url}: a SQLite database needs a file, such as sqlite:///data/meoktong.db")
-    return Store(_engine(parsed))
+        raise StoreError(f"{name}: a SQLite database needs a file, such as sqlite:///data/meoktong.db")
+    try:
+        return Store(_engine(parsed))
+    except (exc.NoSuchModuleError, ImportError) as error:
+        raise StoreError(f"{name}: no such driver: {error}; leave out what follows the +") from None
 
 
 def sqlite_file(url: URL) -> Path | None:
