@@ -1,0 +1,99 @@
+"""The project's own gold set is well-formed: what the codebook forbids cannot slip in unseen."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from meoktong import catalog
+
+GOLD = Path(__file__).parent / "gold"
+HALVES = ("dev", "heldout")
+SERVICES = ("services_affected", "services_mentioned")
+LABELS = (*SERVICES, "damages", "causes", "industries")
+FIELDS = {
+    *("id", "url", "kind", "title", "published", "text", "dup_of", "relevant", "status"),
+    *("outage_start", "outage_end", "quantities", "incident", "background"),
+    *LABELS,
+}
+
+
+def documents(half: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (GOLD / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def each(*halves: str) -> list[Any]:
+    return [pytest.param(document, id=document["id"]) for half in halves for document in documents(half)]
+
+
+def amount(quantity: dict[str, Any]) -> tuple[Any, ...]:
+    return quantity["kind"], quantity["value"], quantity.get("high")
+
+
+def test_at_least_130_documents_with_unique_ids_urls_and_titles() -> None:
+    everything = [document for half in HALVES for document in documents(half)]
+    assert len(everything) >= 130
+    for field in ("id", "url", "title"):
+        assert len({document[field] for document in everything}) == len(everything)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_each_half_mixes_news_and_posts_outages_and_lookalikes(half: str) -> None:
+    rows = documents(half)
+    news = sum(row["kind"] == "news" for row in rows)
+    irrelevant = sum(not row["relevant"] for row in rows)
+    assert 0.4 < news / len(rows) < 0.6
+    assert 0.2 < irrelevant / len(rows) < 0.3
+    assert any(row["dup_of"] for row in rows)
+
+
+@pytest.mark.parametrize("document", each(*HALVES))
+def test_fields_and_catalog_ids(document: dict[str, Any]) -> None:
+    known = catalog.load()
+    assert set(document) == FIELDS
+    assert document["kind"] in {"news", "post"}
+    assert document["url"] == f"https://gold.example/{document['id']}"
+    assert document["status"] in {"ongoing", "partial", "recovered", "unstated"}
+    for field in LABELS:
+        ids = known.services if field in SERVICES else getattr(known, field)
+        assert len(set(document[field])) == len(document[field]), field
+        assert not set(document[field]) - set(ids), field
+    assert not set(document["services_affected"]) & set(document["services_mentioned"])
+
+
+@pytest.mark.parametrize("document", each(*HALVES))
+def test_dates_parse_and_an_outage_ends_after_it_began(document: dict[str, Any]) -> None:
+    times = {f: document[f] and datetime.fromisoformat(document[f]) for f in ("outage_start", "outage_end")}
+    if document["published"]:
+        datetime.fromisoformat(document["published"])
+    if times["outage_start"] and times["outage_end"] and len(document["outage_end"]) > len("2022-10-15"):
+        assert times["outage_start"] < times["outage_end"]
+
+
+@pytest.mark.parametrize("document", each(*HALVES))
+def test_every_amount_stands_in_the_document_once(document: dict[str, Any]) -> None:
+    amounts = [amount(quantity) for quantity in document["quantities"]]
+    assert len(set(amounts)) == len(amounts)
+    for quantity in document["quantities"]:
+        assert quantity["kind"] in {"money", "percent", "duration", "count"}
+        assert quantity["text"] in f"{document['title']}\n{document['text']}"
+        assert quantity.get("high", quantity["value"] + 1) > quantity["value"]
+
+
+@pytest.mark.parametrize("document", [p for p in each(*HALVES) if not p.values[0]["relevant"]])
+def test_what_tells_of_no_outage_is_coded_as_nothing(document: dict[str, Any]) -> None:
+    empty = ("services_affected", "damages", "causes", "industries", "quantities", "background")
+    assert {field: document[field] for field in empty} == {field: [] for field in empty}
+    assert document["status"] == "unstated"
+    assert {document[field] for field in ("outage_start", "outage_end", "incident")} == {None}
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_a_copy_follows_its_original_and_tells_of_the_same_incident(half: str) -> None:
+    earlier: dict[str, dict[str, Any]] = {}
+    for row in documents(half):
+        if row["dup_of"]:
+            assert earlier[row["dup_of"]]["incident"] == row["incident"]
+        earlier[row["id"]] = row
