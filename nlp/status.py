@@ -1,5 +1,6 @@
 """How the outage stands as of the text: ongoing, partly restored, recovered, or unstated (None)."""
 
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 
@@ -18,48 +19,67 @@ class Status(StrEnum):
     RECOVERED = "recovered"
 
 
+_STALE = timedelta(days=4)
+
+
 @cache
 def _cues() -> Cues:
     return Cues(read("status.yml", dict[str, tuple[Cue, ...]]))
 
 
-def find(reading: Reading, *, ended: Moment | None = None) -> Label | None:
+def find(reading: Reading, start: Moment | None = None, end: Moment | None = None) -> Label | None:
     """The status and the words that decided it, or None if the text does not state one.
 
-    `ended` is the time to which the text says the outage lasted: an outage that is told with its end is over, unless
-    something is said to be out of order still.
+    `start` and `end` are the times that the text tells of its outage: one that is told with its end is over, unless
+    something is said to be out of order still, and complaints of one that began days before do not say that it lasts.
     """
     said = _said(reading)
-    recovered, ongoing = said.get("recovered"), said.get("ongoing")
+    if "complete" in said:
+        return _label(Status.RECOVERED, said["complete"])
     if "partial" in said:
         return _label(Status.PARTIAL, said["partial"])
-    if recovered and ongoing:
-        return _label(Status.PARTIAL, recovered, ongoing)
-    if ongoing:
-        return _label(Status.ONGOING, ongoing)
-    if recovered or "bounded" in said:
-        return _label(Status.RECOVERED, recovered or said["bounded"])
-    if ended:
-        return _label(Status.RECOVERED, *ended.evidence)
+    if "recovered" in said:
+        rest = said.get("still") or said.get("promised")
+        return _label(Status.PARTIAL, said["recovered"], rest) if rest else _label(Status.RECOVERED, said["recovered"])
+    if end and reading.kind is Kind.NEWS:
+        return _label(Status.RECOVERED, *end.evidence)
+    for name in ("ongoing", "bounded", "promised"):
+        if name in said:
+            return _label(Status.RECOVERED if name == "bounded" else Status.ONGOING, said[name])
+    if start and reading.published and reading.published - start.at > _STALE:
+        return None
     if "unfinished" in said:
         return _label(Status.ONGOING, said["unfinished"])
-    if reading.kind is Kind.POST and "gone" in said:
-        return _label(Status.RECOVERED, said["gone"])
-    if reading.kind is Kind.POST and reading.sentences:
-        first = reading.sentences[0]
-        return _label(Status.ONGOING, first.part.evidence(first.start, first.end, "status.post"))
-    return None
+    return _of_post(reading, said) if reading.kind is Kind.POST else None
+
+
+def _of_post(reading: Reading, said: dict[str, Evidence]) -> Label | None:
+    """What a post means that says nothing of recovery: what its writer complains of lasts, or lasted the day before."""
+    gone = said.get("gone") or (said.get("past_tense") if "present_tense" not in said else None)
+    if gone:
+        return _label(Status.RECOVERED, gone)
+    if not reading.sentences:
+        return None
+    first = reading.sentences[0]
+    return _label(Status.ONGOING, first.part.evidence(first.start, first.end, "status.post"))
 
 
 def _said(reading: Reading) -> dict[str, Evidence]:
-    """The first evidence from each list of words; what is said of earlier outages, if nothing is said of this one."""
+    """The first evidence from each list of words; what is said of earlier outages, if nothing is said of this one.
+
+    "still" is what is out of order behind the last word of recovery: before it, it is what was out of order.
+    """
     present: dict[str, Evidence] = {}
     past: dict[str, Evidence] = {}
-    for part in (reading.text, reading.title):
+    for part in (reading.title, reading.text):
         for start, end, name in _cues().find(part.folded):
-            if name not in present:
-                found = past if is_recalled(part.sentence_at(start)) else present
-                found.setdefault(name, part.evidence(start, end, f"status.{name}"))
+            found = past if is_recalled(part.sentence_at(start)) else present
+            evidence = part.evidence(start, end, f"status.{name}")
+            found.setdefault(name, evidence)
+            if name == "recovered":
+                found.pop("still", None)
+            elif name == "ongoing":
+                found["still"] = evidence
     return present or past
 
 

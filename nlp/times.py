@@ -32,6 +32,8 @@ _LASTED = re.compile(
 _REACH = 160  # characters of a sentence that are looked at next to a time
 _IDENTIFIED = re.compile("(?:것은|건|때는|시[각점]은|시간은|일시는?) ?:? ?$")
 _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
+_OVER_OR_NOT = ("recovered", "eased", "unrecovered")
+_OBJECT = re.compile("(?:[를을이가은는]|에서|의)? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?")
 _QUOTE_AHEAD = re.compile(r" ?[\"']")
 
 
@@ -39,6 +41,7 @@ class _Role(StrEnum):
     START = "start"
     END = "end"
     EASED = "eased"
+    TOLD_OVER = "told over"  # when the end was told of
     NONE = "none"
 
 
@@ -141,16 +144,18 @@ class _Story:
         return next((one for one in exact if one.at.date() == start.at.date() and not one.again), start)
 
     def end(self, start: Moment) -> Moment | None:
-        ends = [
-            c
-            for c in self.candidates
-            if c.role in (_Role.END, _Role.EASED) and not c.recalled and _last_instant(c.told) > start.at
+        return (
+            self._last(start, _Role.END)
+            or self._last(start, _Role.EASED)
+            or self._after_duration(start)
+            or self._last(start, _Role.TOLD_OVER)
+        )
+
+    def _last(self, start: Moment, role: _Role) -> Moment | None:
+        told = [
+            c.told for c in self.candidates if c.role is role and not c.recalled and _last_instant(c.told) > start.at
         ]
-        for role in (_Role.END, _Role.EASED):
-            told = [c.told for c in ends if c.role is role]
-            if told:
-                return _moment(max(told, key=_last_instant), "outage_end")
-        return self._after_duration(start)
+        return _moment(max(told, key=_last_instant), "outage_end") if told else None
 
     def _after_duration(self, start: Moment) -> Moment | None:
         """The end that follows from a start and the time that the outage lasted."""
@@ -183,12 +188,23 @@ def _candidates(told: list[Told], said: list[Said]) -> Iterator[_Candidate]:
             near = _within(said, max(sentence.start, one.start - _REACH), one.start)
         pair = before and before.role is _Role.START and before.told.sentence is sentence
         closes = bool(pair and not before.weak) or _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None
-        names = [phrase.name for phrase in near]
+        names = _meanings(sentence.part.folded, near)
         role = _role(one, names, closes=closes)
         if role is not _Role.NONE:
             weak = role is _Role.START and "onset" not in names
             before = _Candidate(one, role, weak, one.again or is_recalled(sentence))
             yield before
+
+
+def _meanings(text: str, said: list[Said]) -> list[str]:
+    """What `said` means, in order: an outage that is only the object of its recovery (장애를 복구했다) is left out."""
+    following = zip(said, said[1:], strict=False)
+    objects = {
+        one.start
+        for one, after in following
+        if one.name == "onset" and after.name in _OVER_OR_NOT and _OBJECT.fullmatch(text, one.end, after.start)
+    }
+    return [one.name for one in said if one.start not in objects]
 
 
 def _within(said: list[Said], start: int, end: int) -> list[Said]:
@@ -206,6 +222,8 @@ def _role(told: Told, said: list[str], *, closes: bool) -> _Role:
         return _Role.END
     if first == "eased":
         return _Role.EASED
+    if first == "reported" and "recovered" in said and told.edge is Edge.AT and told.precision is Precision.MINUTE:
+        return _Role.TOLD_OVER
     if told.edge is Edge.UNTIL:
         bounds = first == "onset" or (closes and told.precision is Precision.MINUTE)
         return _Role.END if bounds else _Role.NONE

@@ -15,8 +15,7 @@ def standing(text: str, kind: Kind = Kind.NEWS, title: str = "") -> str:
         url="https://news.example/1", source="t", kind=kind, title=title, text=text, published_reason="x"
     )
     reading = Reading(document, analyser("mecab"))
-    _, end = times.outage_times(reading)
-    label = status.find(reading, ended=end)
+    label = status.find(reading, *times.outage_times(reading))
     return label.id if label else "unstated"
 
 
