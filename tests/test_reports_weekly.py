@@ -171,7 +171,7 @@ HOSTILE = '<script>alert("x")</script>&"\''
 
 
 def test_nothing_in_a_document_runs(store: Store, tmp_path: Path) -> None:
-    run = start_run(store, "evil", name=f"=cmd()|{HOSTILE}", kind="board", options={})
+    run = start_run(store, "daily", name=f"=cmd()|{HOSTILE}", kind="board", options={})
     sentence = "=HYPERLINK(1) 가게가 <b>5만원</b> 손해를 봤다"
     lost = (money(5e4, "<b>5만원</b>", sentence),)
     bad = made("bad", "2022-10-18T09:00", services="kakaotalk", amounts=lost, title=f"=1+1{HOSTILE}")

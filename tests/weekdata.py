@@ -43,7 +43,7 @@ def made(
         return tuple(Label(id=each, evidence=(WORD,)) for each in ids.split())
 
     values = {"services_affected": labels(services), "damages": labels(damages), "quantities": amounts}
-    changes = {"title": f"{name} 제목", "text": f"{name}, 짧은 글.", **changes}
+    changes = {"source": "daily", "title": f"{name} 제목", "text": f"{name}, 짧은 글.", **changes}
     published = datetime.fromisoformat(f"{at}+09:00") if at else None
     return tagged(f"https://x.example/{name}", annotation(**values | (note or {})), published_at=published, **changes)
 
