@@ -103,7 +103,10 @@ LANDLINE = Rule(
     ),
 )
 BUSINESS = Rule(
-    "[business-no]", re.compile(rf"{START}[0-9]{{3}}[- ]?[0-9]{{2}}[- ]?[0-9]{{5}}{STOP}{QUANTITY}"), _registered
+    "[business-no]",
+    # one in ten numbers of ten digits has a right check digit: those in links are left alone
+    re.compile(rf"{START}(?<![A-Za-z_/=])[0-9]{{3}}[- ]?[0-9]{{2}}[- ]?[0-9]{{5}}{STOP}{QUANTITY}"),
+    _registered,
 )
 ACCOUNT = Rule(
     "[account-no]",

@@ -127,6 +127,8 @@ KEPT = """
     5-10-15-20분
     02-10 1234건
     https://news.example/2022/10/17/123456
+    https://board.example/9455290107
+    https://board.example/read?no=1208147521
 """
 PRINTED = """
     독자센터 02-123-4567
