@@ -1,1 +1,1 @@
-"""From extraction to database: one stage, one file, in the order that spiders/settings.py gives them."""
+"""From extraction to database: one stage, one file, in the order that pipelines/intake.py gives them."""
