@@ -13,6 +13,7 @@ from nlp.text import Part, Reading
 _SURE = 4  # a name of at least so many characters needs no boundary of its own: posts write names and words together
 _REACH = 200  # characters looked at next to an ambiguous name
 _HANGUL = re.compile("[가-힣]")
+_WORD_END = re.compile(r"\s|$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,10 +71,9 @@ def find(reading: Reading) -> list[Mention]:
 def _find(part: Part) -> Iterator[Mention]:
     text = part.folded
     for start, end, name in _names().find_longest(text):
-        if _bounded(part, start, end):
-            ids = (*name.plain, *(id_ for id_, near in name.contexts if near.holds(text, start, end)))
-            if ids or name.company:
-                yield Mention(part, start, end, ids or name.company, company=not ids)
+        ids = (*name.plain, *(id_ for id_, near in name.contexts if near.holds(text, start, end)))
+        if (ids or name.company) and _bounded(part, start, end):
+            yield Mention(part, start, end, ids or name.company, company=not ids)
 
 
 def _bounded(part: Part, start: int, end: int) -> bool:
@@ -98,9 +98,9 @@ def _bounded(part: Part, start: int, end: int) -> bool:
 
 def _ends_morpheme(part: Part, start: int, end: int) -> bool:
     """Does the analyser see a boundary at both ends of the name, with a particle, suffix or verb behind it?"""
-    morphemes = part.sentence_at(start).morphemes
-    starts = any(m.start == start for m in morphemes)
-    return starts and any(m.start == end and m.tag[0] in "JXVE" for m in morphemes)
+    word = _WORD_END.search(part.folded, end)
+    morphemes = part.morphemes(start, word.start() if word else part.end)
+    return any(m.start == end and m.tag[0] in "JXVE" for m in morphemes)
 
 
 @cache

@@ -15,16 +15,15 @@ full-width letters made narrow, every quotation mark ' or ", every middle dot ·
 also where normalising moved characters (NFD input, NUL, lone surrogates).
 
 `Clause.modes` says how a clause means what it says, by the words of catalog/clauses.yml: hypothetical, feared, denied,
-working, future, past, quoted, contrast. `Sentence.morphemes` are the analyser's (surface, tag, start, end), offsets as
-above; `Sentence.in_quotes(place)` says whether a character stands inside quotation marks.
+working, future, past, quoted, contrast. `Sentence.in_quotes(place)` says whether a character stands inside quotation
+marks. `Part.morphemes(start, end)` are the analyser's (surface, tag, start, end) of a stretch, offsets as above.
 
-Modes, clauses and morphemes are computed when first asked for. Reading all clauses and modes of a document costs a
+Sentences, clauses and modes are computed when first asked for. Reading all clauses and modes of a document costs a
 third of analysing it: look for exact words in a whole part (`nlp.patterns.Lexicon` on `part.folded`) first, then ask
 `part.sentence_at(place)` or `part.clause_at(place)` about the hits.
 """
 
 import re
-import string
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -39,17 +38,12 @@ from nlp.morphology import Analyser
 from nlp.patterns import any_of
 
 _FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
-_QUOTES, _DOUBLE_QUOTES, _DOTS = "‘’‚‛`´′", "“”„‟″", "ㆍ‧•∙⋅・･"
-_SPACES = "\t\u00a0\u2002\u2003\u2009\u200b\u3000\ufeff"
-_FOLD = str.maketrans(
-    string.ascii_uppercase + _FULL_WIDTH + _QUOTES + _DOUBLE_QUOTES + _DOTS + _SPACES,
-    string.ascii_lowercase
-    + "".join(chr(ord(wide) - 0xFEE0) for wide in _FULL_WIDTH).lower()
-    + "'" * len(_QUOTES)
-    + '"' * len(_DOUBLE_QUOTES)
-    + "·" * len(_DOTS)
-    + " " * len(_SPACES),
+_RARE = re.compile("[\uff01-\uff5e\u201a\u201b\u201e\u201f`´′″‧•∙⋅・･\t\u2002\u2003\u2009\u200b\u3000\ufeff]")
+_FOLD_RARE = str.maketrans(
+    _FULL_WIDTH + "‚‛`´′" + "„‟″" + "‧•∙⋅・･" + "\t\u2002\u2003\u2009\u200b\u3000\ufeff",
+    "".join(chr(ord(wide) - 0xFEE0) for wide in _FULL_WIDTH).lower() + "'" * 5 + '"' * 3 + "·" * 6 + " " * 7,
 )
+_FOLD_COMMON = (("‘", "'"), ("’", "'"), ("“", '"'), ("”", '"'), ("ㆍ", "·"), ("\u00a0", " "))
 
 _UNSAFE = re.compile("[\0\ud800-\udfff]")
 _CLUSTER = re.compile(  # what may become one character: a syllable in jamo, or anything with its combining marks
@@ -110,7 +104,7 @@ class Part:
         self.name = name
         self.analyser = analyser
         self.text, self._places = _normalise(original)
-        self.folded = self.text.translate(_FOLD)
+        self.folded = _fold(self.text)
         self.end = len(self.text)
 
     @cached_property
@@ -145,6 +139,21 @@ class Part:
     def quotes(self) -> tuple[tuple[int, int], ...]:
         """The stretches inside quotation marks, marks included."""
         return tuple(match.span() for match in _QUOTED.finditer(self.folded))
+
+    def morphemes(self, start: int, end: int) -> tuple[Morpheme, ...]:
+        """The analyser's morphemes of the characters [start, end).
+
+        One that the analyser rewrote stands where the next character of the text is.
+        """
+        found: list[Morpheme] = []
+        text = self.text[start:end]
+        cursor = 0
+        for surface, tag in self.analyser.pos(text):
+            place = text.find(surface, cursor, cursor + len(surface) + 20)
+            first, last = (place, place + len(surface)) if place >= 0 else (cursor, cursor)
+            found.append(Morpheme(surface, tag, start + first, start + last))
+            cursor = last
+        return tuple(found)
 
     def evidence(self, start: int, end: int, rule: str) -> Evidence:
         """Evidence at [start, end) of the normalised text, given in the document's own offsets."""
@@ -194,20 +203,6 @@ class Sentence:
         """Does the character at `place` (an offset into the part) stand inside quotation marks?"""
         return any(start < place < end - 1 for start, end in self.part.quotes)
 
-    @cached_property
-    def morphemes(self) -> tuple[Morpheme, ...]:
-        """The analyser's morphemes. One that the analyser rewrote stands where the next character of the text is."""
-        found: list[Morpheme] = []
-        text = self.text
-        cursor = 0
-        for surface, tag in self.part.analyser.pos(text):
-            place = text.find(surface, cursor, cursor + len(surface) + 20)
-            start = place if place >= 0 else cursor
-            end = place + len(surface) if place >= 0 else cursor
-            found.append(Morpheme(surface, tag, self.start + start, self.start + end))
-            cursor = end
-        return tuple(found)
-
 
 class Clause:
     """A clause of a sentence; `index` counts from 0 within the sentence."""
@@ -234,6 +229,16 @@ class Clause:
     def has(self, *modes: str) -> bool:
         """Has the clause one of `modes`?"""
         return not self.modes.isdisjoint(modes)
+
+
+def _fold(text: str) -> str:
+    """`text` as words and patterns see it (see the module's docstring), of the same length."""
+    folded = text.lower()
+    if len(folded) != len(text):  # İ becomes two characters
+        folded = "".join(character if len(character.lower()) > 1 else character.lower() for character in text)
+    for written, plain in _FOLD_COMMON:
+        folded = folded.replace(written, plain)
+    return folded.translate(_FOLD_RARE) if _RARE.search(folded) else folded
 
 
 def _normalise(original: str) -> tuple[str, list[int] | None]:
