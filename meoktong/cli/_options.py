@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 import msgspec
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -53,7 +54,10 @@ def print_rows(rows: Sequence[dict[str, Any]], form: str, *, columns: Sequence[s
         writer.writerows([r.get(c) for c in columns] for r in rows)
         click.echo(out.getvalue(), nl=False)
     else:
-        table = Table(*columns, title=title, title_justify="left")
+        # Without vertical lines a table of eight columns fits a terminal of 80.
+        table = Table(
+            *columns, title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True
+        )
         for row in rows:
             table.add_row(*("" if row.get(c) is None else str(row.get(c)) for c in columns))
         Console().print(table)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from meoktong.cli._exits import Exit
 from meoktong.cli._options import database_option, format_option, print_rows
 from meoktong.cli._progress import progress
 from meoktong.errors import SettingsError
@@ -21,7 +22,6 @@ COLUMNS = ("source", "discovered", "fetched", "stored", "updated", "off-topic", 
 KEYS = (*COLUMNS, "message", "outcomes")
 NAMED = (Outcome.STORED, Outcome.UPDATED, Outcome.OFF_TOPIC)
 HELD = "held"
-NOTHING_NEW, SOME_FAILED, ALL_FAILED, BUSY, INTERRUPTED = 3, 4, 5, 75, 130
 DAY = click.DateTime(["%Y-%m-%d"])
 LEVELS = ("WARNING", "INFO", "DEBUG")
 
@@ -103,17 +103,17 @@ def command(
     return exit_status(reports)
 
 
-def exit_status(reports: Sequence["Report"]) -> int:
+def exit_status(reports: Sequence["Report"]) -> Exit:
     """What a scheduler is told of a crawl."""
     statuses = [report.status for report in reports]
     if "interrupted" in statuses:
-        return INTERRUPTED
+        return Exit.INTERRUPTED
     if all(status is None for status in statuses):
-        return BUSY
+        return Exit.BUSY
     ran = [status for status in statuses if status is not None]
     if "failed" in ran:
-        return ALL_FAILED if all(status == "failed" for status in ran) else SOME_FAILED
-    return NOTHING_NEW if all(status == "nothing-new" for status in ran) else 0
+        return Exit.ALL_FAILED if all(status == "failed" for status in ran) else Exit.PARTLY_FAILED
+    return Exit.NOTHING_NEW if all(status == "nothing-new" for status in ran) else Exit.DONE
 
 
 def _targets(slugs: Iterable[str], generic: dict[str, str | None]) -> list["Target"]:
@@ -174,6 +174,6 @@ def _notes(row: dict[str, Any]) -> Iterator[str]:
     """What a person wants to know beside the numbers: why pages were dropped, and what the run says of itself."""
     reasons = [f"{count} {outcome}" for outcome, count in row["outcomes"].items() if outcome not in NAMED]
     if reasons:
-        yield f"dropped {', '.join(reasons)}"
+        yield f"not stored: {', '.join(reasons)}"
     if row["message"]:
         yield row["message"]

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
+START_ERROR = "start_error"  # Scrapy's reason when Spider.start raised
 FAULT = "fault"  # Scrapy's reason for closing a spider whose pages can be stored no more
 
 
@@ -48,11 +49,15 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What a run is to see: days of publication, pages fetched at most, how long pages are asked for again."""
+    """What a run is to see: days of publication, pages fetched at most, how long pages are asked for again.
+
+    `backlog`: whether it takes up what earlier runs left.
+    """
 
     window: Window
     limit: int | None
     recheck: timedelta
+    backlog: bool = True
 
     @property
     def whole(self) -> bool:
@@ -97,7 +102,7 @@ class Ledger:
 
     async def take_up(self) -> list[tuple[Listed, Known | None]]:
         """The pages that earlier runs left and this one may fetch; the others stay as they were."""
-        pending = await self._call(memory.pending, self.run)
+        pending = await self._call(memory.pending, self.run) if self._scope.backlog else []
         left = [listed for listed in pending if self._scope.window.holds(listed.published_at)][: self._scope.limit]
         known = await self._enter(left)
         self._fetches += len(left)
@@ -165,8 +170,12 @@ class Ledger:
         except Exception as error:  # noqa: BLE001  # as in `_faults`
             self._note(error)
         outcomes = self.outcomes + Counter({Outcome.PENDING: self.discovered - self.outcomes.total()})
+        status: RunStatus
+        message: str | None
         if reason == "finished":
             status, message = conclude(outcomes, self.listings, self._floor)
+        elif reason == START_ERROR:
+            status, message = RunStatus.FAILED, "the spider could not start, a fault of ours; the log has more"
         else:
             status, message = RunStatus.INTERRUPTED, left(outcomes)
         if self._fault is None:

@@ -5,11 +5,13 @@ A process can do this once, because Twisted's reactor cannot be started again.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import scrapy.settings
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 LEDGER = "meoktong.crawl.middleware.LedgerMiddleware"
 ANY_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
 FLAGS = {"true": True, "false": False, "1": True, "0": False}
+SAME_STROKE = 2.0  # seconds within which a second signal is the same one
 GLANCE = 0.5  # seconds between looks at the progress
 
 
@@ -68,7 +71,8 @@ def run(
 ) -> list[Report]:
     """Crawl `targets` into `database`; how each ended, in their order.
 
-    SIGINT and SIGTERM stop it in good order: what is fetched is stored, the rest is pending. `show` is called every
+    SIGINT and SIGTERM stop it in good order: what is fetched is stored, the rest is pending; again, two seconds later,
+    they stop it at once. `show` is called every
     half second with the ledgers of the sources under way. Raises StoreError when the database cannot be opened.
     Installs Twisted's reactor and Scrapy's logging, and can be called once in a process.
     """
@@ -81,6 +85,7 @@ def run(
     ):
         desk = Desk(store=store, writer=writer, tagging=tagging, key=author_key(settings.author_key, store.folder))
         process = AsyncCrawlerProcess(scrapy_settings)
+        logging.getLogger("psycopg").setLevel(logging.ERROR)  # it would repeat what a StoreError says
         entries: list[Ledger | Report] = []
         tasks: dict[Ledger, asyncio.Task[None]] = {}
         for target in targets:
@@ -91,7 +96,8 @@ def run(
                 tasks[entry] = process.crawl(crawler, **target.arguments)
         if tasks:
             watch = asyncio.get_event_loop().create_task(_watch(tasks, show))
-            process.start()
+            with _stopping(process):
+                process.start(install_signal_handlers=False)
             watch.cancel()  # which only a stop by force leaves behind
         return [entry if isinstance(entry, Report) else _report(entry, tasks[entry], store) for entry in entries]
 
@@ -111,8 +117,41 @@ def _begin(desk: Desk, target: Target, settings: Settings, options: Options) -> 
         )
     except BusyError as error:
         return Report(source=source.name, status=None, message=str(error))
-    scope = Scope(window=window, limit=options.limit, recheck=timedelta(days=settings.recheck_days))
+    scope = Scope(
+        window=window,
+        limit=options.limit,
+        recheck=timedelta(days=settings.recheck_days),
+        backlog="page" not in target.arguments,  # whoever asks for one page wants no other
+    )
     return Ledger(desk, new, scope, floor=0 if source.replay or source.EXPECT.quiet else source.EXPECT.floor)
+
+
+@contextmanager
+def _stopping(process: AsyncCrawlerProcess) -> Iterator[None]:
+    """Let the first SIGINT or SIGTERM stop the crawl in good order, and a later one by force.
+
+    `timeout`, `uv run` and the like send the same signal twice at once: that counts as one. Scrapy's own handlers
+    would take it for force.
+    """
+    from twisted.internet import reactor  # noqa: PLC0415  # importing it installs it; Scrapy chooses which one
+
+    loop = asyncio.get_event_loop()
+    stops: list[tuple[float, asyncio.Task[None]]] = []
+
+    def stop() -> None:
+        if not stops:
+            stops.append((monotonic(), loop.create_task(process.stop())))
+        elif monotonic() - stops[0][0] > SAME_STROKE and reactor.running:
+            reactor.stop()  # type: ignore[misc]  # Twisted declares it without self
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _report(ledger: Ledger, task: "asyncio.Task[None]", store: Store) -> Report:
