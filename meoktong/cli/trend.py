@@ -1,0 +1,93 @@
+"""`meoktong trend`: outage documents over time."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from meoktong.cli._options import database_option, format_option, print_rows
+
+COLUMNS = ("period", "first_day", "days", "covered_days")
+COUNTS = ("documents", "news", "posts", "stories", "authors")
+FIELDS = {"service": "services_affected", "damage": "damages", "cause": "causes", "industry": "industries"}
+
+
+def _known(_context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    from meoktong import catalog  # noqa: PLC0415  # slow, and --help must be fast
+    from meoktong.queries.counted import FIELDS as LISTS  # noqa: PLC0415
+
+    known = getattr(catalog.load(), LISTS[FIELDS[str(option.name)]])
+    if value is not None and value not in known:
+        raise click.BadParameter(f"no {option.name} {value!r} in the catalog; known: {', '.join(known)}")
+    return value
+
+
+@click.command(
+    epilog="\b\nExample:\n"
+    "  meoktong trend\n"
+    "  meoktong trend --by month --of damage --service baemin --format csv > baemin.csv\n"
+    "  meoktong trend --by day --since 2022-10-15 --until 2022-10-31 --industry food_service"
+)
+@click.option("--by", type=click.Choice(["day", "week", "month"]), default="week", show_default=True)
+@click.option("--of", type=click.Choice(list(FIELDS)), help="A row for each label of a period instead of one for all.")
+@click.option("--service", callback=_known, metavar="ID", help="Only documents that say this service was interrupted.")
+@click.option("--damage", callback=_known, metavar="ID", help="Only documents that tell of this damage.")
+@click.option("--cause", callback=_known, metavar="ID", help="Only documents that state this cause.")
+@click.option("--industry", callback=_known, metavar="ID", help="Only documents that tell of this trade's harm.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="First day in Korea.  [default: of the oldest document]",
+)
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Last day in Korea.  [default: of the newest document]",
+)
+@database_option
+@format_option
+def command(
+    *, by: str, of: str | None, since: datetime | None, until: datetime | None, database: str, form: str, **wanted: Any
+) -> None:
+    """How many documents told of outages, by day, week or month.
+
+    A document counts in the period of its publication; docs/report.md says what else counts. A period without any
+    material has no numbers: a gap, not a zero. A period of which only some days are covered says so.
+
+    JSON keys and CSV columns: period, first_day, days, covered_days, with --of also label, ko, en; then documents,
+    news, posts, stories, authors.
+    """
+    from meoktong.queries.counted import Counted  # noqa: PLC0415
+    from meoktong.queries.trend import By, trend  # noqa: PLC0415
+    from meoktong.store import connect  # noqa: PLC0415
+
+    if since and until and since > until:
+        raise click.UsageError("--since is later than --until")
+    labels = [(FIELDS[name], label) for name, label in wanted.items() if label is not None]
+
+    def keep(document: Counted) -> bool:
+        return all(label in document.labels[field] for field, label in labels)
+
+    with connect(database) as store:
+        points = trend(
+            store,
+            By(by),
+            field=FIELDS[of] if of else None,
+            keep=keep,
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+        )
+    rows = [
+        {
+            **{name: getattr(point, name) for name in (*COLUMNS, "label", "ko", "en")},
+            **{name: getattr(point.count, name) if point.count else None for name in COUNTS},
+        }
+        for point in points
+    ]
+    if form == "table":
+        columns = ("period", "covered_days", *(("ko",) if of else ()), *COUNTS)
+    else:
+        columns = (*COLUMNS, *(("label", "ko", "en") if of else ()), *COUNTS)
+    print_rows(rows, form, columns=columns)
