@@ -60,7 +60,9 @@ def main() -> None:
         click.echo("meoktong: interrupted", err=True)
         sys.exit(Exit.INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        hint = f" (see {context.command_path} --help)" if context else ""
+        click.echo(f"meoktong: {error.format_message()}{hint}", err=True)
         sys.exit(error.exit_code)
     except MeoktongError as error:
         click.echo(f"meoktong: {error}", err=True)
