@@ -151,7 +151,7 @@ class Finder:
         text = sentence.folded
         if frame.unless and (frame.unless.search(text) or frame.unless.search(title)):
             return
-        if frame.near and not any(frame.near.search(place) for place in (text, title, _before(sentence))):
+        if frame.near and not any(map(frame.near.search, (text, title, *_beside(sentence)))):
             return
         if frame.by or frame.not_by:
             kind = self._actors.nearest(sentence, end)
@@ -173,9 +173,13 @@ def labels(found: Iterable[Found], order: Iterable[str]) -> tuple[Label, ...]:
     )
 
 
-def _before(sentence: Sentence) -> str:
-    """The sentence before this one, or nothing."""
-    return sentence.part.sentences[sentence.index - 1].folded if sentence.index else ""
+def _beside(sentence: Sentence) -> Iterator[str]:
+    """The sentences before and after this one."""
+    sentences = sentence.part.sentences
+    if sentence.index:
+        yield sentences[sentence.index - 1].folded
+    if sentence.index + 1 < len(sentences):
+        yield sentences[sentence.index + 1].folded
 
 
 def _span(frame: _Compiled, sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:

@@ -62,14 +62,6 @@ class Service(Entry, frozen=True):
     examples: Examples = Examples(yes=(), no=())
 
 
-class Rule(Entry, frozen=True):
-    """A damage type or industry."""
-
-    words: tuple[str, ...] = ()  # exact words, matched anywhere
-    patterns: tuple[str, ...] = ()  # regular expressions, see nlp.patterns
-    examples: Examples = Examples(yes=(), no=())
-
-
 class Frame(Struct, frozen=True):
     """Nouns, and what is said of them (nlp.frames): `verbs` in dictionary form, "@name" for a set of phrases.yml."""
 
@@ -78,8 +70,8 @@ class Frame(Struct, frozen=True):
     gap: int = 22  # characters that may stand between noun and verb
     by: str | None = None  # the nearest actor before it must be of this kind
     not_by: str | None = None  # or must not be
-    near: tuple[str, ...] = ()  # regular expressions, one of which the sentence must hold
-    unless: tuple[str, ...] = ()  # or none of which it may hold
+    near: tuple[str, ...] = ()  # expressions; the title, this or a neighbouring sentence must hold one
+    unless: tuple[str, ...] = ()  # or none of which the sentence or the title may hold
 
 
 class Damage(Entry, frozen=True):
