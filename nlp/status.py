@@ -78,7 +78,7 @@ def _said(reading: Reading) -> dict[str, Evidence]:
             found.setdefault(name, evidence)
             if name == "recovered":
                 found.pop("still", None)
-            elif name == "ongoing":
+            elif name == "ongoing" or (name == "present_tense" and reading.kind is Kind.POST):
                 found["still"] = evidence
     return present or past
 

@@ -24,14 +24,17 @@ from nlp.patterns import compile_pattern
 from nlp.recalled import is_recalled
 from nlp.text import Part, Reading
 
-_DAY = 24 * 60
+_DAY = 24 * 60  # minutes
 _LASTED = re.compile(
     r" ?(?:여|쯤|가량|정도|남짓)? ?"
     r"(?:동안|간|만에|만[인의]|뒤|후|지나|이어|지속|계속|먹통|불통|중단|멈|끊|마비|장애|다운|못)"
 )
+_LENGTH_BEFORE = re.compile("(?:장애|중단|먹통|지속|불통) ?시간[은는이가]? ?(?:약|총|모두)? ?$")
+_LONGER = re.compile(" ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위)")
 _REACH = 160  # characters of a sentence that are looked at next to a time
 _IDENTIFIED = re.compile("(?:것은|건|때는|시[각점]은|시간은|일시는?) ?:? ?$")
 _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
+_NEXT = 12  # characters between a time and the duration that counts from it
 _OVER_OR_NOT = ("recovered", "eased", "unrecovered")
 _OBJECT = re.compile("(?:[를을이가은는]|에서|의)? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?")
 _QUOTE_AHEAD = re.compile(r" ?[\"']")
@@ -151,6 +154,14 @@ class _Story:
             or self._last(start, _Role.TOLD_OVER)
         )
 
+    def _lasted(self, begin: int, end: int, near: Told | None) -> bool:
+        """Is the duration at [begin, end) the time that the outage lasted? `near` is the beginning told before it."""
+        text = self.part.folded
+        if _LONGER.match(text, end):
+            return False
+        since = near is not None and near.edge is Edge.FROM and begin - near.end < _NEXT
+        return bool(since or _LASTED.match(text, end) or _LENGTH_BEFORE.search(text[max(0, begin - 16) : begin]))
+
     def _last(self, start: Moment, role: _Role) -> Moment | None:
         told = [
             c.told for c in self.candidates if c.role is role and not c.recalled and _last_instant(c.told) > start.at
@@ -166,9 +177,11 @@ class _Story:
             sentence = self.part.sentence_at(begin)
             if minutes >= _DAY or is_recalled(sentence) or not _within(self.said, sentence.start, sentence.end):
                 continue
-            if start.precision is Precision.MINUTE and not _LASTED.match(self.part.folded, end):
-                continue
             near = next((told for told in reversed(starts) if told.start < begin and told.sentence is sentence), None)
+            if near and near.precision is Precision.DAY and start.precision is Precision.MINUTE:
+                near = None
+            if start.precision is Precision.MINUTE and not self._lasted(begin, end, near):
+                continue
             base = near or start
             length = timedelta(minutes=minutes if base.precision is Precision.MINUTE else 0)
             evidence = self.part.evidence(begin, end, "outage_end.duration")
@@ -185,7 +198,7 @@ def _candidates(told: list[Told], said: list[Said]) -> Iterator[_Candidate]:
         sentence = one.sentence
         near = _within(said, one.end, min(sentence.end, one.end + _REACH))
         if not near and _IDENTIFIED.search(sentence.part.folded[max(sentence.start, one.start - 8) : one.start]):
-            near = _within(said, max(sentence.start, one.start - _REACH), one.start)
+            near = _within(said, max(sentence.start, one.start - _REACH), one.start)[-1:]
         pair = before and before.role is _Role.START and before.told.sentence is sentence
         closes = bool(pair and not before.weak) or _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None
         names = _meanings(sentence.part.folded, near)
