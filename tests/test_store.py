@@ -11,11 +11,14 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from click.testing import CliRunner
 from making import tagged
 from sqlalchemy import event, func, inspect, select, text
 
+from meoktong.cli import meoktong
 from meoktong.errors import StoreError
 from meoktong.models import Outcome
+from meoktong.settings import Settings
 from meoktong.store import Store, connect, connection, migrations
 from meoktong.store.runs import start_run
 from meoktong.store.schema import Base, Document
@@ -58,8 +61,9 @@ def test_the_next_revision_of_an_unchanged_schema_is_empty(
     shutil.copytree(migrations.FOLDER, folder)
     monkeypatch.setattr(migrations, "FOLDER", folder)
     following = f"{int(migrations.head()) + 1:04}"
-    with store.writing() as opened:
-        migrations.write_next(opened, "Nothing at all")
+    url = store.engine.url.render_as_string(hide_password=False)
+    done = CliRunner().invoke(meoktong, ["db", "revision", "Nothing at all", "--database", url], obj=Settings())
+    assert done.exit_code == 0, done.output
     (written,) = folder.glob(f"versions/{following}_nothing_at_all.py")
     assert written.read_text().count("    pass\n") == 2
     assert migrations.head() == following
