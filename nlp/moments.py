@@ -204,10 +204,10 @@ class _Reader:
         return True
 
     def _day(self, dated: re.Match[str]) -> date | None:
-        base = self.published.date() if self.published else self.numbered
         if dated["year"]:
             year = int(dated["year"])
             return _date(year if year > 99 else 2000 + year, int(dated["month"]), int(dated["day"]))
+        base = self.published.date() if self.published else self.numbered
         if base is None:
             return None
         if dated["month_of_year"]:
@@ -216,25 +216,27 @@ class _Reader:
         if number:
             return _in_month(base, self.day, dated["which_month"], int(number))
         if dated["weekday"]:
-            back = (base.weekday() - _WEEKDAYS.index(dated["weekday"])) % 7
-            last_week = (dated["which_week"] or "").startswith(("지난", "저번")) and dated["which_week"] != "지난"
-            if last_week:
-                return base - timedelta(days=base.weekday() + 7 - _WEEKDAYS.index(dated["weekday"]))
-            return base - timedelta(days=back or (7 if dated["which_week"] == "지난" else 0))
+            return _weekday(base, (dated["which_week"] or "").replace(" ", ""), _WEEKDAYS.index(dated["weekday"]))
+        if dated["hours_running"]:
+            return self._hours_ago(dated["hours_running"])
         span = dated["ago"] or dated["running"]
         if span:
             days = _SPANS.get(span) or int(span.removesuffix("일"))
             return _back(base, days if dated["ago"] else days - 1)
-        if dated["hours_running"]:
-            word = dated["hours_running"]
-            hours = numerals.HOURS.get(word) or int(word)
-            return (self.now - timedelta(hours=hours)).date() if self.now and hours <= _DAY else base
-        word = dated["word"]
+        return self._worded(dated["word"])
+
+    def _worded(self, word: str) -> date | None:
         if word in _BACK_FROM_PUBLICATION:
-            return _back(base, _BACK_FROM_PUBLICATION[word]) if self.published else None
+            return _back(self.published.date(), _BACK_FROM_PUBLICATION[word]) if self.published else None
         if word in _FROM_NUMBERED_DAY:
             return self.numbered and _back(self.numbered, -_FROM_NUMBERED_DAY[word])
         return self.day and _back(self.day, -_FROM_LAST_DAY[word])
+
+    def _hours_ago(self, word: str) -> date | None:
+        hours = numerals.HOURS.get(word) or int(word)
+        if self.now and hours <= _DAY:
+            return (self.now - timedelta(hours=hours)).date()
+        return self.published and self.published.date()
 
     def _clock(self, timed: re.Match[str], edge: Edge, dated: bool) -> datetime | None:
         """The time of day `timed` on the present day, and remember it for the next."""
@@ -356,6 +358,14 @@ def _in_month(base: date, present: date | None, which: str | None, day: int) -> 
         if day > base.day + ahead:
             first = (first - timedelta(days=1)).replace(day=1)
     return _date(first.year, first.month, day)
+
+
+def _weekday(base: date, which: str, weekday: int) -> date | None:
+    """The last such day; with 지난 not today, with 지난주 that of the week before."""
+    if which in ("지난주", "저번주"):
+        return _back(base, base.weekday() + 7 - weekday)
+    back = (base.weekday() - weekday) % 7
+    return _back(base, back or (7 if which == "지난" else 0))
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, cached_property
+from itertools import pairwise
 from operator import attrgetter
 
 from meoktong.catalog import Struct, read
@@ -199,8 +200,9 @@ def _candidates(told: list[Told], said: list[Said]) -> Iterator[_Candidate]:
         near = _within(said, one.end, min(sentence.end, one.end + _REACH))
         if not near and _IDENTIFIED.search(sentence.part.folded[max(sentence.start, one.start - 8) : one.start]):
             near = _within(said, max(sentence.start, one.start - _REACH), one.start)[-1:]
-        pair = before and before.role is _Role.START and before.told.sentence is sentence
-        closes = bool(pair and not before.weak) or _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None
+        closes = _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None or (
+            before is not None and before.role is _Role.START and not before.weak and before.told.sentence is sentence
+        )
         names = _meanings(sentence.part.folded, near)
         role = _role(one, names, closes=closes)
         if role is not _Role.NONE:
@@ -211,10 +213,9 @@ def _candidates(told: list[Told], said: list[Said]) -> Iterator[_Candidate]:
 
 def _meanings(text: str, said: list[Said]) -> list[str]:
     """What `said` means, in order: an outage that is only the object of its recovery (장애를 복구했다) is left out."""
-    following = zip(said, said[1:], strict=False)
     objects = {
         one.start
-        for one, after in following
+        for one, after in pairwise(said)
         if one.name == "onset" and after.name in _OVER_OR_NOT and _OBJECT.fullmatch(text, one.end, after.start)
     }
     return [one.name for one in said if one.start not in objects]
