@@ -49,6 +49,7 @@ class _Compiled(NamedTuple):
     id: str
     verbs: re.Pattern[str] | None
     gap: int
+    across: bool
     by: str | None
     not_by: str | None
     near: re.Pattern[str] | None
@@ -192,7 +193,7 @@ def _span(frame: _Compiled, sentence: Sentence, start: int, end: int) -> tuple[i
         gap = frame.gap - _NOMINAL if match["nominal"] and frame.gap > _NOMINAL else frame.gap
         if match.start() - end > gap:
             continue
-        if barrier.search(folded, end, match.start()):
+        if not frame.across and barrier.search(folded, end, match.start()):
             break
         if not _void(sentence, match.start(), match.end()):
             return start, match.end()
@@ -225,6 +226,7 @@ def _compile(label: str, frame: Frame) -> _Compiled:
         id=label,
         verbs=_predicates(_expand(label, frame.verbs)) if frame.verbs else None,
         gap=frame.gap,
+        across=frame.across,
         by=frame.by,
         not_by=frame.not_by,
         near=any_of(frame.near) if frame.near else None,

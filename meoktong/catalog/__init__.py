@@ -68,6 +68,7 @@ class Frame(Struct, frozen=True):
     nouns: tuple[str, ...]
     verbs: tuple[str, ...] = ()  # none: the noun alone is enough
     gap: int = 22  # characters that may stand between noun and verb
+    across: bool = False  # a conjunction between noun and verb does not part them
     by: str | None = None  # the nearest actor before it must be of this kind
     not_by: str | None = None  # or must not be
     near: tuple[str, ...] = ()  # expressions; the title, this or a neighbouring sentence must hold one
