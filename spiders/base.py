@@ -42,7 +42,7 @@ class SourceSpider(scrapy.Spider):
     """A source: the facts are class attributes, `name` is its slug everywhere."""
 
     name: str
-    kind: ClassVar[Kind]
+    kind: Kind
     replay: ClassVar[bool] = False  # bundled sites of the demo: crawled only when named
     SOURCE: Source
     EXPECT: Expect

@@ -15,7 +15,7 @@ from spiders.urls import canonical_url, host_of
 
 
 class GenericSpider(NewsSpider):
-    """One feed, sitemap or page, given as an argument; the slug is the host's name.
+    """One feed, sitemap or page, given as an argument; the slug is the host's name, or its source's when described.
 
     Raises ValueError unless exactly one of the three is given and is an http address.
     """
@@ -27,9 +27,14 @@ class GenericSpider(NewsSpider):
         given = [url for url in (feed, sitemap, page) if url]
         if len(given) != 1:
             raise ValueError("exactly one of feed, sitemap and page must be given")
-        host = host_of(canonical_url(given[0]))
-        super().__init__(name=host, **arguments)
-        self.SOURCE = Source(name_ko=host, homepage=f"{given[0].partition('://')[0]}://{host}/", hosts=(host,))
+        url = canonical_url(given[0])
+        host = host_of(url)
+        described = spider_for(url)
+        super().__init__(name=described.name if described else host, **arguments)
+        if described:
+            self.kind, self.SOURCE = described.kind, described.SOURCE
+        else:
+            self.SOURCE = Source(name_ko=host, homepage=f"{url.partition('://')[0]}://{host}/", hosts=(host,))
         self.FEEDS = (feed,) if feed else ()
         self.SITEMAPS = (sitemap,) if sitemap else ()
         self.page = page

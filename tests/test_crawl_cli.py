@@ -1,6 +1,9 @@
 """The words of `meoktong crawl`: what it refuses, what it prints, and what it tells a scheduler."""
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +15,13 @@ from meoktong.cli import meoktong
 from meoktong.cli.crawl import exit_status
 from meoktong.crawl.report import Report
 from meoktong.errors import SettingsError
+from meoktong.models import Kind
 from meoktong.store.runs import RunStatus
+from spiders.generic import GenericSpider
 
 DONE, NOTHING, FAILED, INTERRUPTED = RunStatus.DONE, RunStatus.NOTHING_NEW, RunStatus.FAILED, RunStatus.INTERRUPTED
 HELD = None
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -108,6 +114,37 @@ def test_settings_of_the_file_are_checked_too(tmp_path: Path, monkeypatch: pytes
     result = CliRunner().invoke(meoktong, ["crawl", "--page", "http://127.0.0.1:9/"])
     assert isinstance(result.exception, SettingsError)
     assert str(result.exception) == "Scrapy has no setting DOWNLOAD_DELAYS"
+
+
+def test_a_page_of_a_described_source_belongs_to_it() -> None:
+    spider = GenericSpider(page="http://m.hani.co.kr/arti/economy/1.html")
+    assert (spider.name, spider.SOURCE.name_ko, spider.kind) == ("hani", "한겨레", Kind.NEWS)
+    spider = GenericSpider(feed="https://news.example:8443/rss")
+    assert (spider.name, spider.SOURCE.homepage) == ("news.example:8443", "https://news.example:8443/")
+
+
+def test_scrapy_itself_can_try_a_source(site: Site, tmp_path: Path) -> None:
+    site.pages["/1"] = outage()
+    words = [
+        "TWISTED_DNS_RESOLVER=scrapy.resolver.CachingHostnameResolver",
+        "AUTOTHROTTLE_ENABLED=0",
+        "DOWNLOAD_DELAY=0",
+    ]
+    command = [
+        sys.executable,
+        "-m",
+        "scrapy",
+        "crawl",
+        "generic",
+        "-a",
+        f"feed={site.feed('/1')}",
+        "-O",
+        f"{tmp_path}/x.jsonl",
+    ]
+    command += [word for setting in words for word in ("-s", setting)]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=100)
+    (line,) = (tmp_path / "x.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["title"] == "카카오톡 먹통 1보"
 
 
 def test_verbose_logs_and_quiet_does_not(site: Site, sqlite_url: str) -> None:

@@ -84,8 +84,9 @@ class Ledger:
         self._listings: set[str] = set()
         self._fetches = 0
 
-    def open(self) -> None:
-        """Make ready for pages."""
+    def open(self, stop: Callable[[], None]) -> None:
+        """Make ready for pages. `stop` is called when the run cannot go on."""
+        self._stop = stop
         desk = self._desk
         self._intake = Intake(desk.store, self.run, desk.tagging, key=desk.key, writer=desk.writer)
         self.outcomes = self._intake.outcomes
@@ -179,8 +180,10 @@ class Ledger:
         else:
             status, message = RunStatus.INTERRUPTED, left(outcomes)
         if self._fault is None:
-            with suppress(CloseSpider):
-                await self._call(runs.finish, self.run, status, message)
+            try:
+                await self._sql(runs.finish, self.run, status, message)
+            except MeoktongError as error:
+                self._note(error)
         if self._fault is not None:
             status, message = RunStatus.FAILED, told(self._fault)
             with suppress(MeoktongError):  # the database may be back, and the source free at once
@@ -207,13 +210,14 @@ class Ledger:
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
-        """Keep the first fault, and end the crawl for it: without its database a run cannot go on."""
+        """Let CloseSpider out in place of any fault: without its database or its taggers a run cannot go on."""
         if self._fault is not None:
             raise CloseSpider(FAULT)
         try:
             yield
         except Exception as error:  # whatever it is, pages can be stored no more
             self._note(error)
+            self._stop()
             raise CloseSpider(FAULT) from error
 
     def _note(self, error: Exception) -> None:

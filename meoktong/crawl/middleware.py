@@ -6,6 +6,7 @@ is read into the ledger, which says what to fetch, and each page ends there with
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -129,27 +130,22 @@ class LedgerMiddleware:
             response: Response | None = getattr(failure.value, "response", None)
             if response is not None and response.status != TOO_MANY:  # which is no answer but "not now"
                 answer = _answer(response)
-            try:
+            with suppress(CloseSpider):  # raised on, it would be logged beside the failure of the download
                 await self._ledger.reject(request.meta["listed"].url, rejected, answer)
-            except CloseSpider:  # raised on, it would be logged beside the failure of the download
-                self._stop()
         elif rejected.outcome is Outcome.NOT_MODIFIED:
             self._ledger.listings.unchanged += 1
         else:
             self._ledger.listings.failures.append(rejected.detail)
 
     async def _opened(self) -> None:
-        self._ledger.open()
+        self._ledger.open(self._stop)
         self._renewal = asyncio.ensure_future(self._renew())
 
     async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(LEASE.total_seconds() / 3)
-            try:
+        with suppress(CloseSpider):
+            while True:
+                await asyncio.sleep(LEASE.total_seconds() / 3)
                 await self._ledger.renew()
-            except CloseSpider:
-                self._stop()
-                return
 
     def _stop(self) -> None:
         self._stopping = asyncio.ensure_future(self._crawler.stop_async())
