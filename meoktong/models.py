@@ -40,7 +40,7 @@ class Outcome(StrEnum):
     # kept
     STORED = "stored"  # a relevant document, new
     UPDATED = "updated"  # a relevant document, changed: a version was added
-    UNCHANGED = "unchanged"  # fetched again, the same text as stored
+    UNCHANGED = "unchanged"  # a relevant document, fetched again, the same as stored
     OFF_TOPIC = "off-topic"  # tells of no outage; kept apart so that the filter's recall can be measured
     # extracted, not kept
     DUPLICATE = "duplicate"  # the same document under another address in the same run
