@@ -51,6 +51,11 @@ class SourceSpider(scrapy.Spider):
     LISTS: tuple[Listing, ...] = ()
     PAGES: tuple[Selectors, ...] = ()  # the newest layout first
 
+    @classmethod
+    def has_listings(cls) -> bool:
+        """Whether there is something to crawl; a portal that only republishes may be described for its pages alone."""
+        return bool(cls.FEEDS or cls.SITEMAPS or cls.LISTS)
+
     async def start(self) -> AsyncIterator[Request]:
         """One request for each feed, sitemap and list."""
         for url in self.FEEDS:

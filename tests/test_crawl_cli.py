@@ -34,6 +34,7 @@ def site() -> Iterator[Site]:
     ("arguments", "words"),
     [
         (["nowhere"], "no source nowhere; there are: .*hani"),
+        (["naver_news"], "naver_news has no listing to crawl"),
         (["hani", "--feed", "https://example.org/rss"], "give sources or --feed, not both"),
         (["--feed", "https://example.org/rss", "--page", "https://example.org/1"], "exactly one of"),
         (["--page", "ftp://example.org/1"], "no http address"),

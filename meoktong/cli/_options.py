@@ -13,6 +13,8 @@ from rich.table import Table
 
 from meoktong.settings import Settings
 
+WIDTH = 120  # columns of a table that is not printed on a terminal
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -54,10 +56,10 @@ def print_rows(rows: Sequence[dict[str, Any]], form: str, *, columns: Sequence[s
         writer.writerows([r.get(c) for c in columns] for r in rows)
         click.echo(out.getvalue(), nl=False)
     else:
-        # Without vertical lines a table of eight columns fits a terminal of 80.
-        table = Table(
-            *columns, title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True
-        )
+        table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+        for column in columns:
+            table.add_column(column, overflow="fold")  # a narrow terminal cuts no word off
         for row in rows:
             table.add_row(*("" if row.get(c) is None else str(row.get(c)) for c in columns))
-        Console().print(table)
+        console = Console()
+        console.print(table, width=None if console.is_terminal else WIDTH)

@@ -135,7 +135,10 @@ def _targets(slugs: Iterable[str], generic: dict[str, str | None]) -> list["Targ
     unknown = [slug for slug in slugs if slug not in sources]
     if unknown:
         raise click.BadParameter(f"no source {', '.join(unknown)}; there are: {', '.join(sources)}", param_hint="SLUG")
-    chosen = [sources[slug] for slug in slugs] or [spider for spider in sources.values() if not spider.replay]
+    unlisted = [slug for slug in slugs if not sources[slug].has_listings()]
+    if unlisted:
+        raise click.UsageError(f"{', '.join(unlisted)} has no listing to crawl; fetch its pages with --page URL")
+    chosen = [sources[slug] for slug in slugs] or [s for s in sources.values() if s.has_listings() and not s.replay]
     return [Target(spider=spider) for spider in chosen]
 
 
