@@ -6,7 +6,7 @@ alternative ("SKT로 갈아탔다"), a comparison, where the outage is said of a
 that it kept working. The members of a list share the fate of its last. An id is affected if any of its names is hit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from meoktong.catalog import load
@@ -18,6 +18,9 @@ from nlp.text import Reading, Sentence
 
 _ADJACENT = 14  # characters between a name and the outage word that is said directly of it
 _MODIFIER = 12  # characters between a modifying outage word and the name behind it
+_SPEECH = 48  # characters at a sentence's end that hold its verb
+_JOINT = 40  # characters between two members of a list
+_SHOWN = 5  # pieces of evidence for each label
 _CANCELLED = 15  # characters behind an outage word in which "nothing to do with it" takes it back
 
 
@@ -40,7 +43,9 @@ def mentioned(mentions: Iterable[Mention]) -> tuple[Label, ...]:
 
 def listed(left: Mention, right: Mention) -> bool:
     """Do two neighbouring names stand in one list?"""
-    return left.part is right.part and roles().list_joint.match(left.part.folded[left.end : right.start]) is not None
+    if left.part is not right.part or right.start - left.end > _JOINT:
+        return False
+    return roles().list_joint.match(left.part.folded[left.end : right.start]) is not None
 
 
 def _among_services(mention: Mention, mentions: Sequence[Mention]) -> bool:
@@ -62,9 +67,27 @@ def _labels(mentions: Iterable[Mention]) -> tuple[Label, ...]:
     found: dict[str, list[Evidence]] = {}
     for mention in mentions:
         for id_ in mention.ids:
-            evidence = mention.part.evidence(mention.start, mention.end, f"services.{id_}:{mention.rule}")
-            found.setdefault(id_, []).append(evidence)
+            pieces = found.setdefault(id_, [])
+            if len(pieces) < _SHOWN:
+                pieces.append(mention.part.evidence(mention.start, mention.end, f"services.{id_}:{mention.rule}"))
     return tuple(Label(id=id_, evidence=tuple(evidence)) for id_, evidence in found.items())
+
+
+def _by_sentence(outages: Iterable[Outage]) -> dict[Sentence, list[Outage]]:
+    found: dict[Sentence, list[Outage]] = {}
+    for outage in outages:
+        found.setdefault(outage.clause.sentence, []).append(outage)
+    return found
+
+
+def _told(outages: Sequence[Outage]) -> Iterator[Outage]:
+    """What a sentence asserts, without what it takes back right behind: "장애와 상관없다"."""
+    working = [o for o in outages if o.kind == "working"]
+    for outage in outages:
+        if outage.kind == "working" or (
+            outage.asserted and not any(0 <= w.start - outage.end <= _CANCELLED for w in working)
+        ):
+            yield outage
 
 
 class _Judge:
@@ -73,16 +96,17 @@ class _Judge:
     def __init__(self, reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> None:
         self.reading = reading
         self.mentions = mentions
-        self.outages = outages
+        self.inside: dict[Sentence, list[Mention]] = {}
+        for mention in mentions:
+            self.inside.setdefault(mention.part.sentence_at(mention.start), []).append(mention)
+        self.hits = {sentence: list(_told(found)) for sentence, found in _by_sentence(outages).items()}
         self.only_named: set[Mention] = set()  # those with a role of their own
         self.groups = {service.id: service.group for service in load().services.values()}
 
     def verdicts(self) -> list[tuple[Mention, bool | None]]:
         verdict: dict[Mention, bool | None] = {}
-        for sentence in self.reading.sentences:
-            inside = [m for m in self.mentions if m.part is sentence.part and sentence.start <= m.start < sentence.end]
-            if inside:
-                verdict |= self._sentence(sentence, inside)
+        for sentence, inside in self.inside.items():
+            verdict |= self._sentence(sentence, inside)
         self._carry(verdict)
         if not any(verdict.values()):
             self._fall_back(verdict)
@@ -90,7 +114,7 @@ class _Judge:
 
     def _sentence(self, sentence: Sentence, inside: list[Mention]) -> dict[Mention, bool | None]:
         """From the last name to the first: the members of a list share the role and the fate of its last."""
-        hits = self._hits(sentence)
+        hits = self.hits.get(sentence, [])
         verdict: dict[Mention, bool | None] = {}
         role = None
         for place in reversed(range(len(inside))):
@@ -105,12 +129,6 @@ class _Judge:
             else:
                 verdict[mention] = self._said(sentence, mention, following, hits)
         return verdict
-
-    def _hits(self, sentence: Sentence) -> list[Outage]:
-        inside = (o for o in self.outages if o.part is sentence.part and sentence.start <= o.start < sentence.end)
-        hits = [o for o in inside if o.kind == "working" or o.asserted]
-        working = [o for o in hits if o.kind == "working"]
-        return [o for o in hits if o.kind == "working" or not any(0 <= w.start - o.end <= _CANCELLED for w in working)]
 
     def _role(self, sentence: Sentence, mention: Mention, hits: list[Outage]) -> str | None:
         """What the service is here, when it is no more than named."""
@@ -140,7 +158,8 @@ class _Judge:
         if behind is None or self._taken(mention, behind, following):
             return False
         if words.speaker_after.match(text, mention.end) and behind.clause is not sentence.clause_at(mention.start):
-            return not words.speech.search(sentence.folded)
+            verb = sentence.folded[-_SPEECH:]
+            return not words.speech.search(verb)
         return True
 
     def _direct(self, mention: Mention, behind: Outage | None, following: list[Mention]) -> bool:
@@ -202,20 +221,25 @@ class _Judge:
 
     def _carry(self, verdict: dict[Mention, bool | None]) -> None:
         """A name in a sentence without outage words is the subject of the next sentence if that names nobody else."""
-        sentences = self.reading.sentences
-        for this, following in pairwise(sentences):
-            if this.part is not following.part or not any(o.kind != "working" for o in self._hits(following)):
+        for this, following in pairwise(self.reading.sentences):
+            if this not in self.inside or following in self.inside or this.part is not following.part:
                 continue
-            if any(following.start <= m.start < following.end for m in self.mentions if m.part is following.part):
-                continue
-            named = [m for m in self.mentions if m.part is this.part and this.start <= m.start < this.end]
-            first = next(iter(named), None)
-            if first and not self._hits(this) and verdict[first] is False and self._plain(first) and self._topic(first):
+            told = any(o.kind != "working" for o in self.hits.get(following, []))
+            first = self.inside[this][0]
+            if (
+                told
+                and not self.hits.get(this)
+                and verdict[first] is False
+                and self._plain(first)
+                and self._topic(first)
+            ):
                 verdict[first] = True
 
     def _topic(self, mention: Mention) -> bool:
-        """May what follows be about the name: in an article where a particle says so, in a post where none denies it?"""
+        """May what follows be about the name: where a particle says so, in a post where none denies it?"""
         text, words = mention.part.folded, roles()
+        if not self._plain(mention):
+            return False
         if self.reading.kind is Kind.POST:
             return words.carry_not.match(text, mention.end) is None
         return words.topic_after.match(text, mention.end) is not None

@@ -175,9 +175,9 @@ def something_else(outage: Outage) -> bool:
     return _compiled().other_things.search(left) is not None
 
 
-def subject_in(part: Part, start: int, end: int) -> bool:
-    """Is anything digital named in the characters [start, end) of the part?"""
-    return next(_compiled().subjects.find_all(part.folded[start:end]), None) is not None
+def subjects(part: Part) -> list[int]:
+    """Where digital things that can stop are named, in order."""
+    return [hit.start for hit in _compiled().subjects.find_all(part.folded)]
 
 
 def own_fault(part: Part) -> re.Match[str] | None:

@@ -14,9 +14,9 @@ full-width letters made narrow, every quotation mark ' or ", every middle dot ·
 `Part.evidence(start, end, rule)` takes such offsets and gives Evidence with offsets into the document's own string,
 also where normalising moved characters (NFD input, NUL, lone surrogates).
 
-`Clause.modes` says how a clause means what it says, by the words of catalog/clauses.yml: hypothetical, feared, denied,
-working, future, past, quoted, contrast. `Sentence.in_quotes(place)` says whether a character stands inside quotation
-marks. `Part.morphemes(start, end)` are the analyser's (surface, tag, start, end) of a stretch, offsets as above.
+`Clause.has(mode)` says how a clause means what it says, by the words of catalog/clauses.yml: hypothetical (a condition,
+a supposition, a drill) or feared (warned of, guarded against). `Part.morphemes(start, end)` are the analyser's
+(surface, tag, start, end) of a stretch, offsets as above.
 
 Sentences, clauses and modes are computed when first asked for. Reading all clauses and modes of a document costs a
 third of analysing it: look for exact words in a whole part (`nlp.patterns.Lexicon` on `part.folded`) first, then ask
@@ -35,7 +35,7 @@ from meoktong.catalog import Struct, read
 from meoktong.models import Document, Evidence, Kind
 from meoktong.times import to_kst
 from nlp.morphology import Analyser
-from nlp.patterns import any_of
+from nlp.patterns import any_of, spelled_out
 
 _FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 _RARE = re.compile("[\uff01-\uff5e\u201a\u201b\u201e\u201f`´′″‧•∙⋅・･\t\u2002\u2003\u2009\u200b\u3000\ufeff]")
@@ -50,24 +50,34 @@ _CLUSTER = re.compile(  # what may become one character: a syllable in jamo, or 
     "(?:[\u1100-\u115f\ua960-\ua97c]+[\u1160-\u11a7\ud7b0-\ud7c6]*|.)[\u11a8-\u11ff\ud7cb-\ud7fb\u0300-\u036f\u3099\u309a]*",
     re.DOTALL,
 )
-_QUOTED = re.compile(r"\"[^\"\n]{1,400}\"|(?<![a-z0-9가-힣])'[^'\n]{1,200}'")
+_WORD = re.compile(r"\S+\s*")
 
 
 class _ClauseWords(Struct, frozen=True):
     sentence_ends: tuple[str, ...]
-    clause_ends: tuple[str, ...]
+    clause_ends: tuple[tuple[str, ...], ...]
     modes: dict[str, tuple[str, ...]]
 
 
+class _Compiled:
+    """clauses.yml, ready to be matched."""
+
+    def __init__(self) -> None:
+        words = read("clauses.yml", _ClauseWords)
+        self.sentence_end = any_of([*words.sentence_ends, r"\n"])
+        endings = [ending for group in words.clause_ends for source in group for ending in spelled_out(source)]
+        self.modes = {mode: any_of(sources) for mode, sources in words.modes.items()}
+        self._endings = frozenset(endings)
+
+    def ends_clause(self, word: str) -> bool:
+        """Is a word, without the comma behind it, the last of a clause?"""
+        endings = self._endings
+        return word[-2:] in endings or word[-3:] in endings or word[-1:] in endings or word[-4:] in endings
+
+
 @cache
-def _words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, re.Pattern[str]]]:
-    words = read("clauses.yml", _ClauseWords)
-    clause_end = any_of([rf"(?:{'|'.join(words.clause_ends)})(?:,?\s|,|$)"])
-    return (
-        any_of([*words.sentence_ends, r"\n"]),
-        clause_end,
-        {mode: any_of(found) for mode, found in words.modes.items()},
-    )
+def _words() -> _Compiled:
+    return _Compiled()
 
 
 class Morpheme(NamedTuple):
@@ -114,7 +124,7 @@ class Part:
 
     def _cut(self) -> Iterator["Sentence"]:
         index = begin = 0
-        ends = [match.end() for match in _words()[0].finditer(self.folded)]
+        ends = [match.end() for match in _words().sentence_end.finditer(self.folded)]
         for end in [*ends, self.end]:
             piece = self.folded[begin:end]
             start, stop = begin + len(piece) - len(piece.lstrip()), begin + len(piece.rstrip())
@@ -134,11 +144,6 @@ class Part:
     def clause_at(self, place: int) -> "Clause":
         """The clause that holds the character at `place`."""
         return self.sentence_at(place).clause_at(place)
-
-    @cached_property
-    def quotes(self) -> tuple[tuple[int, int], ...]:
-        """The stretches inside quotation marks, marks included."""
-        return tuple(match.span() for match in _QUOTED.finditer(self.folded))
 
     def morphemes(self, start: int, end: int) -> tuple[Morpheme, ...]:
         """The analyser's morphemes of the characters [start, end).
@@ -184,10 +189,10 @@ class Sentence:
     def clauses(self) -> tuple["Clause", ...]:
         """The clauses: together they are the whole sentence."""
         clauses: list[Clause] = []
-        begin = 0
-        length = len(self.folded)
-        for end in [*(match.end() for match in _words()[1].finditer(self.folded)), length]:
-            if end > begin:
+        begin, words = 0, _words()
+        for word in _WORD.finditer(self.folded):
+            end = word.end()
+            if end == len(self.folded) or words.ends_clause(word[0].rstrip(" ,\"')")):
                 clauses.append(Clause(self, len(clauses), self.start + begin, self.start + end))
                 begin = end
         return tuple(clauses)
@@ -199,15 +204,11 @@ class Sentence:
                 return clause
         return self.clauses[-1]
 
-    def in_quotes(self, place: int) -> bool:
-        """Does the character at `place` (an offset into the part) stand inside quotation marks?"""
-        return any(start < place < end - 1 for start, end in self.part.quotes)
-
 
 class Clause:
     """A clause of a sentence; `index` counts from 0 within the sentence."""
 
-    __slots__ = ("__dict__", "end", "folded", "index", "sentence", "start")
+    __slots__ = ("__dict__", "_found", "end", "folded", "index", "sentence", "start")
 
     def __init__(self, sentence: Sentence, index: int, start: int, end: int) -> None:
         self.sentence = sentence
@@ -215,20 +216,21 @@ class Clause:
         self.start = start
         self.end = end
         self.folded = sentence.part.folded[start:end]
+        self._found: dict[str, bool] = {}
 
     @property
     def text(self) -> str:
         """The clause as written."""
         return self.sentence.part.text[self.start : self.end]
 
-    @cached_property
-    def modes(self) -> frozenset[str]:
-        """How the clause means what it says: the names in catalog/clauses.yml whose words it holds."""
-        return frozenset(mode for mode, pattern in _words()[2].items() if pattern.search(self.folded))
-
     def has(self, *modes: str) -> bool:
-        """Has the clause one of `modes`?"""
-        return not self.modes.isdisjoint(modes)
+        """Has the clause words of one of `modes`, the names in catalog/clauses.yml?"""
+        return any(self._is(mode) for mode in modes)
+
+    def _is(self, mode: str) -> bool:
+        if mode not in self._found:
+            self._found[mode] = _words().modes[mode].search(self.folded) is not None
+        return self._found[mode]
 
 
 def _fold(text: str) -> str:
