@@ -35,6 +35,8 @@ _LONGER = re.compile(" ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위)")
 _REACH = 160  # characters of a sentence that are looked at next to a time
 _IDENTIFIED = re.compile("(?:것은|건|때는|시[각점]은|시간은|일시는?) ?:? ?$")
 _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
+_AFTER_ALL = re.compile(" ?만[에인]")
+_SHORTLY = 24  # characters in which a recovery is told after the time it took
 _NEXT = 12  # characters between a time and the duration that counts from it
 _OVER_OR_NOT = ("recovered", "eased", "unrecovered")
 _OBJECT = re.compile("(?:[를을이가은는]|에서|의)? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?")
@@ -82,6 +84,8 @@ def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
         start = next((found for story in stories if (found := story.first_hour())), None)
     if start is None:
         return _day_of_writing(reading), None
+    if start.precision is Precision.DAY:
+        start = next((found for story in stories if (found := story.hour_on(start))), start)
     return start, next((found for story in stories if (found := story.end(start))), None)
 
 
@@ -132,7 +136,7 @@ class _Story:
         strong = [c.told for c in starts if not (c.recalled or c.weak or c.told.running)]
         for told in (strong, [c.told for c in starts if not c.recalled], [c.told for c in starts]):
             if told:
-                return _moment(self._to_the_minute(_first(told)), "outage_start")
+                return _moment(_first(told), "outage_start")
         return None
 
     def first_hour(self) -> Moment | None:
@@ -140,12 +144,14 @@ class _Story:
         exact = (one for one in self.told if one.precision is Precision.MINUTE and one.edge is not Edge.STILL)
         return next((_moment(one, "outage_start") for one in exact if not is_recalled(one.sentence)), None)
 
-    def _to_the_minute(self, start: Told) -> Told:
-        """`start`, or the hour from which something is said to have been so on the same day."""
-        exact = (c.told for c in self.candidates if c.role is _Role.START and c.told.precision is Precision.MINUTE)
-        if start.precision is Precision.MINUTE:
-            return start
-        return next((one for one in exact if one.at.date() == start.at.date() and not one.again), start)
+    def hour_on(self, day: Moment) -> Moment | None:
+        """The hour from which something is said to have been so on `day`; in a post, the first hour of that day."""
+        starts = [candidate.told for candidate in self.candidates if candidate.role is _Role.START]
+        ends = [candidate.told for candidate in self.candidates if candidate.role is not _Role.START]
+        hours = [one for one in self.told if one not in ends] if self.recent else starts
+        exact = (one for one in hours if one.precision is Precision.MINUTE and one.edge in (Edge.AT, Edge.FROM))
+        same_day = (one for one in exact if one.at.date() == day.at.date() and not one.again)
+        return next((_moment(one, "outage_start") for one in same_day), None)
 
     def end(self, start: Moment) -> Moment | None:
         return (
@@ -155,19 +161,16 @@ class _Story:
             or self._last(start, _Role.TOLD_OVER)
         )
 
-    def _lasted(self, begin: int, end: int, near: Told | None) -> bool:
-        """Is the duration at [begin, end) the time that the outage lasted? `near` is the beginning told before it."""
-        text = self.part.folded
-        if _LONGER.match(text, end):
-            return False
-        since = near is not None and near.edge is Edge.FROM and begin - near.end < _NEXT
-        return bool(since or _LASTED.match(text, end) or _LENGTH_BEFORE.search(text[max(0, begin - 16) : begin]))
-
     def _last(self, start: Moment, role: _Role) -> Moment | None:
         told = [
             c.told for c in self.candidates if c.role is role and not c.recalled and _last_instant(c.told) > start.at
         ]
-        return _moment(max(told, key=_last_instant), "outage_end") if told else None
+        if not told:
+            return None
+        last = max(told, key=_last_instant)
+        same_day = [one for one in told if one.at.date() == last.at.date()]
+        exact = [one for one in same_day if one.precision is Precision.MINUTE]
+        return _moment(max(exact or [last], key=_last_instant), "outage_end")
 
     def _after_duration(self, start: Moment) -> Moment | None:
         """The end that follows from a start and the time that the outage lasted."""
@@ -176,20 +179,36 @@ class _Story:
         others: list[Moment] = []
         for begin, end, minutes in quantities.durations(self.part):
             sentence = self.part.sentence_at(begin)
-            if minutes >= _DAY or is_recalled(sentence) or not _within(self.said, sentence.start, sentence.end):
+            if is_recalled(sentence) or not _within(self.said, sentence.start, sentence.end):
                 continue
             near = next((told for told in reversed(starts) if told.start < begin and told.sentence is sentence), None)
             if near and near.precision is Precision.DAY and start.precision is Precision.MINUTE:
                 near = None
-            if start.precision is Precision.MINUTE and not self._lasted(begin, end, near):
-                continue
             base = near or start
-            length = timedelta(minutes=minutes if base.precision is Precision.MINUTE else 0)
-            evidence = self.part.evidence(begin, end, "outage_end.duration")
-            if self.latest is None or base.at + length <= self.latest:
-                end_ = Moment(at=base.at + length, precision=base.precision, evidence=(evidence,))
-                (attached if near else others).append(end_)
+            length = timedelta(minutes=minutes)
+            if minutes >= _DAY and self._over_after(end):
+                at, precision = midnight_kst((base.at + length).date()), Precision.DAY
+            elif minutes < _DAY and (start.precision is Precision.DAY or self._lasted(begin, end, near)):
+                at, precision = base.at + (timedelta() if base.precision is Precision.DAY else length), base.precision
+            else:
+                continue
+            if self.latest is None or at <= self.latest:
+                evidence = self.part.evidence(begin, end, "outage_end.duration")
+                (attached if near else others).append(Moment(at=at, precision=precision, evidence=(evidence,)))
         return max(attached, key=lambda one: one.at, default=None) or next(iter(others), None)
+
+    def _over_after(self, end: int) -> bool:
+        """Is the length of time that ends at `end` the one after which all works again ("사흘 만에 복구됐다")?"""
+        within = _within(self.said, end, end + _SHORTLY) if _AFTER_ALL.match(self.part.folded, end) else []
+        return bool(within) and within[0].name in ("recovered", "eased")
+
+    def _lasted(self, begin: int, end: int, near: Told | None) -> bool:
+        """Is the duration at [begin, end) the time that the outage lasted? `near` is the beginning told before it."""
+        text = self.part.folded
+        if _LONGER.match(text, end):
+            return False
+        since = near is not None and near.edge is Edge.FROM and begin - near.end < _NEXT
+        return bool(since or _LASTED.match(text, end) or _LENGTH_BEFORE.search(text[max(0, begin - 16) : begin]))
 
 
 def _candidates(told: list[Told], said: list[Said]) -> Iterator[_Candidate]:
