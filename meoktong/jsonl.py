@@ -3,17 +3,21 @@
 `published` is "2022-10-17T14:12" or "2022-10-17" on Korea's clock, an ISO time with an offset, or null.
 """
 
+import gzip
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import BinaryIO
 
 import msgspec
 
 from meoktong.errors import Rejected
+from meoktong.files import Entry
 from meoktong.models import Document, Kind, Outcome, Precision
 from meoktong.times import KST, midnight_kst
 
 NO_DATE = "the imported record has no date"
+BOM = b"\xef\xbb\xbf"
 
 
 class Line(msgspec.Struct, kw_only=True):
@@ -42,6 +46,14 @@ def read(lines: Iterable[bytes], source: str) -> Iterator[tuple[int, Document | 
             yield number, Rejected(Outcome.INVALID, str(error))
         except Rejected as error:
             yield number, error
+
+
+def read_stream(stream: BinaryIO, source: str, *, packed: bool) -> Iterator[Entry]:
+    """Each non-empty line of a file, gzipped if `packed`, as ("line 3", document or Rejected); see `read`."""
+    with gzip.open(stream) if packed else stream as lines:
+        plain = (line.removeprefix(BOM) if number == 0 else line for number, line in enumerate(lines))
+        for number, found in read(plain, source):
+            yield f"line {number}", found
 
 
 def parse_published(value: str) -> tuple[datetime, Precision]:

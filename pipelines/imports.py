@@ -1,21 +1,18 @@
 """An import: a run whose documents come from a file instead of a crawl."""
 
 import asyncio
-import gzip
-import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from time import monotonic
 
-from meoktong.errors import MeoktongError, Rejected
+from meoktong.errors import FileError, Rejected
+from meoktong.files import Entry
 from meoktong.funnel import funnel
-from meoktong.jsonl import read
-from meoktong.models import Document, Outcome
+from meoktong.models import Outcome
 from meoktong.settings import Settings
 from meoktong.store import Store
 from meoktong.store.memory import Result, faults
@@ -24,80 +21,75 @@ from pipelines.intake import Intake
 from pipelines.privacy import author_key
 from pipelines.tag import Tagging
 
-FAULTS = (Outcome.INVALID, Outcome.BAD_DATE, Outcome.NO_TEXT, Outcome.FAILED)  # the file, or we, are to blame
 SHOWN = 20  # faults given back
-BOM = b"\xef\xbb\xbf"
 
-Progress = Callable[[int], None]  # is told how many bytes of the file are read
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where entries come from: the source that the run belongs to, the file's name, and which outcomes are faults.
+
+    A line that is no document is the fault of a list of documents; a page without an article is none of an archive's.
+    """
+
+    slug: str
+    file: str
+    faults: Collection[Outcome]
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How the lines of a file ended, and the first ones at fault."""
+    """How the entries of a file ended, how many of them are faults, and the first ones."""
 
     outcomes: Counter[Outcome]
+    at_fault: int
     faults: list[Result]
 
     @property
-    def at_fault(self) -> int:
-        """Lines that are no document, or that we failed on."""
-        return sum(self.outcomes[outcome] for outcome in FAULTS)
-
-    @property
     def stored(self) -> int:
-        """Lines stored or updated."""
+        """Entries stored or updated."""
         return funnel(self.outcomes).stored
 
 
-def import_jsonl(store: Store, path: Path, slug: str, settings: Settings, progress: Progress) -> Imported:
-    """Validate, mask, tag and store each line of `path` (JSON Lines, .gz allowed) as a document of the source `slug`.
+def import_documents(store: Store, origin: Origin, entries: Iterable[Entry], settings: Settings) -> Imported:
+    """Validate, mask, tag and store each document of a file under the source that the document names.
 
     However often a file is imported, each document is stored once; what an interrupted import left, the next one
-    takes up. Raises MeoktongError: BusyError when the source is held, StoreError, or the file cannot be read.
+    takes up. Raises MeoktongError: BusyError when another run holds `origin.slug`, StoreError, or the FileError that
+    `entries` raise where the file is damaged; what came before it is stored.
     """
     key = author_key(settings.author_key, store.folder)
-    with running(store, slug, options={"file": path.name}) as run:
+    with running(store, origin.slug, options={"file": origin.file}) as run:
         with closing(Tagging(settings.analyser, settings.workers)) as tagging, ThreadPoolExecutor(1) as writer:
             start = partial(Intake, store, run, tagging, key=key, writer=writer)
-            outcomes = asyncio.run(_feed(start, _entries(path, slug, progress), partial(renew, store, run), writer))
-        imported = Imported(outcomes, faults(store, run, FAULTS, SHOWN))
-        finish(store, run, _status(imported), f"{imported.at_fault} lines at fault" if imported.at_fault else None)
+            outcomes = asyncio.run(_feed(start, origin, entries, partial(renew, store, run), writer))
+        at_fault = sum(outcomes[outcome] for outcome in origin.faults)
+        imported = Imported(outcomes, at_fault, faults(store, run, origin.faults, SHOWN))
+        finish(store, run, _status(imported), f"{at_fault} entries at fault" if at_fault else None)
     return imported
 
 
 async def _feed(
-    start: Callable[[], Intake], entries: Iterator[Document | Result], hold: Callable[[], None], writer: Executor
+    start: Callable[[], Intake], origin: Origin, entries: Iterable[Entry], hold: Callable[[], None], writer: Executor
 ) -> Counter[Outcome]:
     due = monotonic() + LEASE.seconds / 3
+    damage: FileError | None = None
     async with start() as intake:
-        for entry in entries:
-            if isinstance(entry, Result):
-                await intake.drop(entry)
-            else:
-                await intake.submit(entry)
-            if monotonic() > due:
-                await asyncio.get_running_loop().run_in_executor(writer, hold)
-                due = monotonic() + LEASE.seconds / 3
+        try:
+            for place, found in entries:
+                if isinstance(found, Rejected):
+                    address = f"urn:meoktong:{origin.slug}:{origin.file}#{place}"
+                    detail = f"{place}: {found.detail}"
+                    await intake.drop(Result(url=address, outcome=found.outcome, detail=detail))
+                else:
+                    await intake.submit(found)
+                if monotonic() > due:
+                    await asyncio.get_running_loop().run_in_executor(writer, hold)
+                    due = monotonic() + LEASE.seconds / 3
+        except FileError as error:
+            damage = error  # raised when what came before is stored
+    if damage is not None:
+        raise damage
     return intake.outcomes
-
-
-def _entries(path: Path, slug: str, progress: Progress) -> Iterator[Document | Result]:
-    for number, document in read(_lines(path, progress), slug):
-        if isinstance(document, Rejected):
-            address = f"urn:meoktong:{slug}:{path.name}#{number}"
-            yield Result(url=address, outcome=document.outcome, detail=f"line {number}: {document.detail}")
-        else:
-            yield document
-
-
-def _lines(path: Path, progress: Progress) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as raw, gzip.open(raw) if path.suffix == ".gz" else raw as file:
-            for number, line in enumerate(file):
-                progress(raw.tell())
-                yield line.removeprefix(BOM) if number == 0 else line
-    except (OSError, EOFError, zlib.error) as error:
-        raise MeoktongError(f"{path}: {error}") from None
 
 
 def _status(imported: Imported) -> RunStatus:

@@ -12,6 +12,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from meoktong.errors import MeoktongError, Rejected
+from meoktong.files import read_file
 from meoktong.models import Document, Extent, Outcome
 from meoktong.times import iso_kst
 from spiders.archives.bigkinds import read_bigkinds
@@ -75,9 +76,22 @@ def test_a_truncated_file_keeps_what_came_before() -> None:
             found.append(entry)
             yield entry
 
-    with pytest.raises(MeoktongError, match="ends within"):
+    with pytest.raises(MeoktongError, match="ends too early"):
         list(read())
     assert found
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_wherever_a_file_is_cut_it_is_noticed(packed: bool) -> None:
+    page = b"<html><body><p>x</p></body></html>"
+    records = [(f"https://small.example.kr/{n}", page, "200 OK", "text/html") for n in range(3)]
+    whole = warc(*records, packed=packed)
+    sound = {len(warc(*records[:n], packed=packed)) for n in range(4)}  # a cut between two records leaves a sound file
+    likely = {cut + slack for cut in sound for slack in range(-3, 4)}  # gzip's length depends on the record's id
+    for cut in set(range(8, len(whole), 5)) - likely:
+        if not whole[:cut].endswith(b"\r\n\r\n"):
+            with pytest.raises(MeoktongError):
+                list(read_warc(io.BytesIO(whole[:cut])))
 
 
 HEADER = "뉴스 식별자,일자,언론사,기고자,제목,본문,URL,분석제외 여부"
@@ -97,7 +111,7 @@ def test_a_bigkinds_body_of_200_characters_is_an_excerpt(tmp_path: Path) -> None
         "01100101.20221018,20221018,동네신문,,부고,짧다.,,예외",
         "01100101.20221019,어제,동네신문,,날짜,짧다.,,",
     )
-    (place, first), (_, second), (_, excluded), (_, undated) = read_bigkinds(path)
+    (place, first), (_, second), (_, excluded), (_, undated) = read_file(path, read_bigkinds)
     assert place == "row 2"
     assert isinstance(first, Document)
     assert (first.url, first.source, first.author, first.extent) == (
@@ -116,7 +130,7 @@ def test_a_bigkinds_body_of_200_characters_is_an_excerpt(tmp_path: Path) -> None
 
 def test_another_sheet_is_no_bigkinds_sheet(tmp_path: Path) -> None:
     with pytest.raises(MeoktongError, match="뉴스 식별자"):
-        list(read_bigkinds(bigkinds(tmp_path / "a.csv", "1,2", header="번호,금액")))
+        list(read_file(bigkinds(tmp_path / "a.csv", "1,2", header="번호,금액"), read_bigkinds))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +139,7 @@ def test_another_sheet_is_no_bigkinds_sheet(tmp_path: Path) -> None:
 def test_csv_as_korean_programs_write_it(tmp_path: Path, encoding: str, separator: str) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(f"\n이름 {separator}펲\n\n가게{separator}1\n".encode(encoding))
-    assert list(read_sheet(path)) == [(4, {"이름": "가게", "펲": "1"})]
+    assert list(read_file(path, read_sheet)) == [(4, {"이름": "가게", "펲": "1"})]
 
 
 def test_a_workbook_keeps_dates_numbers_and_row_numbers(tmp_path: Path) -> None:
@@ -134,15 +148,16 @@ def test_a_workbook_keeps_dates_numbers_and_row_numbers(tmp_path: Path) -> None:
     for cells in (["접수일", "시각", "금액"], [None, None, None], [day, minute, 3e6]):
         book.active.append(cells)
     book.save(tmp_path / "a.xlsx")
-    assert list(read_sheet(tmp_path / "a.xlsx")) == [
+    assert list(read_file(tmp_path / "a.xlsx", read_sheet)) == [
         (3, {"접수일": "2022-10-16", "시각": "2022-10-16T09:30", "금액": "3000000"})
     ]
 
 
 @pytest.mark.parametrize(
-    ("name", "body"), [("a.xlsx", b"no zip"), ("a.csv", b"\x00\x01"), ("b.csv", b""), ("c.csv", b"a,a\n1,2")]
+    ("name", "body"),
+    [("a.xlsx", b"PK\x03\x04 cut off"), ("a.csv", b"\x00\x01"), ("b.csv", b""), ("c.csv", b"a,a\n1,2")],
 )
 def test_what_is_no_sheet_is_one_clear_line(tmp_path: Path, name: str, body: bytes) -> None:
     (tmp_path / name).write_bytes(body)
     with pytest.raises(MeoktongError, match=name):
-        list(read_sheet(tmp_path / name))
+        list(read_file(tmp_path / name, read_sheet))

@@ -58,7 +58,7 @@ def bring(file: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 def table(done: subprocess.CompletedProcess[str]) -> dict[str, int]:
-    return {row["outcome"]: row["lines"] for row in json.loads(done.stdout)}
+    return {row["outcome"]: row["entries"] for row in json.loads(done.stdout)}
 
 
 def count(url: str) -> int:
@@ -106,7 +106,7 @@ def test_lines_at_fault_are_counted_and_named(tmp_path: Path, sqlite_url: str) -
     with connect(sqlite_url) as store, store.reading() as connection:
         assert set(connection.scalars(select(Document.url))) == {"https://news.example/1", "urn:meoktong:import:x1"}
         message = connection.scalar(select(CrawlRun.message))
-    assert message == "7 lines at fault"
+    assert message == "7 entries at fault"
 
 
 def test_a_file_of_nothing_but_faults(tmp_path: Path, sqlite_url: str) -> None:

@@ -60,13 +60,14 @@ def import_(file: Path, coder: str, database: str) -> int:
     wrong, 5 all.
     """
     from meoktong.catalog import catalog_hash  # noqa: PLC0415  # --help must be fast
+    from meoktong.files import read_file  # noqa: PLC0415
     from meoktong.reports.review import read_row  # noqa: PLC0415
     from meoktong.store import connect  # noqa: PLC0415
     from meoktong.store.review import save_codings  # noqa: PLC0415
     from spiders.archives.sheets import read_sheet  # noqa: PLC0415
 
     coded, wrong = {}, 0
-    for number, row in read_sheet(file):
+    for number, row in read_file(file, read_sheet):
         try:
             found = read_row(row, catalog_hash())
         except Rejected as error:

@@ -90,6 +90,8 @@ def _evidence(spider: Any, verified_at: datetime | None) -> str:
 
 
 def _flags(expect: Any, health: Any) -> Iterator[str]:
+    if health.last_status is None:  # an import brought its documents; it was never crawled
+        return
     if health.last_status == "failed":
         yield f"last run failed: {health.last_message}"
     if health.volume < expect.floor and not expect.quiet:

@@ -85,7 +85,12 @@ def discover(store: Store, run: Run, listed: Sequence[Listed]) -> dict[str, Know
         ids = _enter(store, connection, run, list(newest))
         if ids:
             connection.execute(
-                update(Url).where(Url.id == bindparam("address")).values(listed=bindparam("said")),
+                update(Url)
+                .where(Url.id == bindparam("address"))
+                .values(
+                    listed=bindparam("said"),
+                    source_id=run.source_id,  # an import may have met it first, but it is this source that asks again
+                ),
                 [{"address": ids[url], "said": _pack(entry)} for url, entry in newest.items()],
             )
     return before

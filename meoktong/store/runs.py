@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from meoktong import __version__
 from meoktong.errors import BusyError, StoreError
@@ -106,6 +106,17 @@ def finish(store: Store, run: Run, status: RunStatus, message: str | None = None
             update(Source)
             .where(Source.id == run.source_id, Source.lock_owner == run.owner)
             .values(lock_owner=None, lock_expires_at=None)
+        )
+
+
+def name_sources(store: Store, names: Mapping[str, str]) -> None:
+    """Give sources that are named by their slug, because an import brought them, their `names`, by slug."""
+    with store.writing() as connection:
+        connection.execute(
+            update(Source)
+            .where(Source.slug == bindparam("known"), Source.name == Source.slug)
+            .values(name=bindparam("new")),
+            [{"known": slug, "new": name} for slug, name in names.items()],
         )
 
 

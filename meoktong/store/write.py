@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from meoktong.models import Annotation, Document, Outcome, Precision, TaggedDocument
+from meoktong.models import Annotation, Document, Extent, Outcome, Precision, TaggedDocument
 from meoktong.store.annotate import Reading, write_annotations
 from meoktong.store.connection import Store
 from meoktong.store.memory import Answer, Result, end
 from meoktong.store.runs import Run
 from meoktong.store.schema import Document as DocumentRow
-from meoktong.store.schema import DocumentVersion
+from meoktong.store.schema import DocumentVersion, Source
 from meoktong.times import now, to_kst
 
 
@@ -26,6 +26,8 @@ class _Stored:
     url: str
     id: int
     version: int
+    extent: str
+    last_seen_at: datetime
     published_at: datetime | None
     published_precision: str | None
     published_origin: str | None
@@ -51,9 +53,18 @@ class _Writing:
             self.version_id = 0 if self.changed else self.stored.version_id
 
     @property
+    def lesser(self) -> bool:
+        """Whether it says less than what is stored: an excerpt of a full text, or an older recording of the page."""
+        if self.stored is None:
+            return False
+        fetched_at, seen_at = self.document.fetched_at, self.stored.last_seen_at
+        shorter = self.document.extent is not Extent.FULL and self.stored.extent == Extent.FULL
+        return shorter or (fetched_at is not None and fetched_at < seen_at)
+
+    @property
     def changed(self) -> bool:
         """Whether a version must be added."""
-        return self.stored is None or self.stored.content_hash != self.digest
+        return self.stored is None or (self.stored.content_hash != self.digest and not self.lesser)
 
     @property
     def number(self) -> int:
@@ -79,18 +90,19 @@ def write(
     answers: Mapping[str, Answer] | None = None,
     others: Sequence[Result] = (),
 ) -> list[Outcome]:
-    """Store documents and how their addresses ended, in one transaction.
+    """Store documents under their own sources, and how their addresses ended, in one transaction.
 
     Each document ends as STORED, UPDATED (its title, text, comments or day of publication changed: a version is
     added), UNCHANGED, or OFF_TOPIC when it is not relevant (kept all the same); the outcomes are in the order of
-    `items`. Its annotation becomes the current one. Writing the same again changes nothing. An address may come
+    `items`. Its annotation becomes the current one; but an excerpt of a text that is stored in full, or a page recorded
+    before the one that is stored, leaves all as it is. Writing the same again changes nothing. An address may come
     twice: the later one counts as a correction. `answers` has, by address, what servers said; `others` are
     addresses that ended without a document. Raises StoreError.
     """
     outcomes: dict[int, Outcome] = {}
     with store.writing() as connection:
         for indices in _rounds(items):
-            written = _write_distinct(connection, run, [items[i] for i in indices])
+            written = _write_distinct(store, connection, [items[i] for i in indices])
             outcomes |= dict(zip(indices, written, strict=True))
         results = [
             Result(url=item.document.url, outcome=outcomes[i], answer=(answers or {}).get(item.document.url))
@@ -112,12 +124,14 @@ def _rounds(items: Sequence[TaggedDocument]) -> Iterator[list[int]]:
     return iter(rounds)
 
 
-def _write_distinct(connection: Connection, run: Run, items: Sequence[TaggedDocument]) -> list[Outcome]:
+def _write_distinct(store: Store, connection: Connection, items: Sequence[TaggedDocument]) -> list[Outcome]:
     rows = connection.execute(
         select(
             DocumentRow.url,
             DocumentRow.id,
             DocumentRow.version,
+            DocumentRow.extent,
+            DocumentRow.last_seen_at,
             DocumentRow.published_at,
             DocumentRow.published_precision,
             DocumentRow.published_origin,
@@ -138,9 +152,10 @@ def _write_distinct(connection: Connection, run: Run, items: Sequence[TaggedDocu
         document = _with_known_date(item.document, before)
         writings.append(_Writing(document, item.annotation, before, _digest(document)))
     at = now()
-    _write_documents(connection, run, writings, at)
-    _write_versions(connection, writings, at)
-    write_annotations(connection, [Reading(w.document_id, w.version_id, w.annotation) for w in writings], at)
+    better = [writing for writing in writings if not writing.lesser]
+    _write_documents(store, connection, better, at)
+    _write_versions(connection, better, at)
+    write_annotations(connection, [Reading(w.document_id, w.version_id, w.annotation) for w in better], at)
     return [writing.outcome for writing in writings]
 
 
@@ -164,15 +179,16 @@ def _digest(document: Document) -> str:
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 
 
-def _write_documents(connection: Connection, run: Run, writings: list[_Writing], at: datetime) -> None:
+def _write_documents(store: Store, connection: Connection, writings: list[_Writing], at: datetime) -> None:
     new = [w for w in writings if w.stored is None]
     if new:
+        sources = _sources(store, connection, [w.document for w in new])
         ids = connection.scalars(
             insert(DocumentRow).returning(DocumentRow.id, sort_by_parameter_order=True),
             [
                 {
                     "url": w.document.url,
-                    "source_id": run.source_id,
+                    "source_id": sources[w.document.source],
                     "kind": w.document.kind,
                     "first_seen_at": w.document.fetched_at or at,
                     **_columns(w, at),
@@ -191,6 +207,15 @@ def _write_documents(connection: Connection, run: Run, writings: list[_Writing],
             .values({name: bindparam(f"new_{name}") for name in columns}),
             [{"row": w.document_id, **{f"new_{name}": value for name, value in _columns(w, at).items()}} for w in old],
         )
+
+
+def _sources(store: Store, connection: Connection, documents: Sequence[Document]) -> dict[str, int]:
+    """Row ids by slug; a source that an import brings is named by its slug until its first crawl."""
+    kinds = {document.source: document.kind for document in documents}
+    rows = [{"slug": slug, "name": slug, "kind": kind} for slug, kind in kinds.items()]
+    connection.execute(store.insert(Source).on_conflict_do_nothing(index_elements=[Source.slug]), rows)
+    found = connection.execute(select(Source.slug, Source.id).where(Source.slug.in_(kinds)))
+    return {row.slug: row.id for row in found}
 
 
 def _columns(writing: _Writing, at: datetime) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Imports that are crawls of files. Each reader yields (place in the file, document or why there is none)."""
+"""Imports that are crawls of files. Each reader yields meoktong.files.Entry: a place, and what is there."""

@@ -1,12 +1,12 @@
 """Spreadsheets that researchers download from BIG KINDS, the Korea Press Foundation's archive of news."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 from meoktong.errors import MeoktongError, Rejected
+from meoktong.files import Entry
 from meoktong.models import Document, Extent, Kind, Outcome
 from spiders.archives.sheets import Row, read_sheet
-from spiders.archives.warc import Entry
 from spiders.authors import people
 from spiders.base import address, spider_for
 from spiders.dates import parse_machine
@@ -16,16 +16,16 @@ EXCLUDED = "분석제외 여부"  # BIG KINDS' own mark of duplicates, obituarie
 CUT = 200  # characters after which BIG KINDS cuts a body
 
 
-def read_bigkinds(path: Path) -> Iterator[Entry]:
+def read_bigkinds(stream: BinaryIO) -> Iterator[Entry]:
     """Every row as (row number, document or Rejected). Bodies of 200 characters are excerpts, dates are days.
 
     Rows that BIG KINDS excludes from analysis are rejected as duplicates. Raises MeoktongError when a column is
     missing: the file is another kind of sheet.
     """
-    for number, row in read_sheet(path):
+    for number, row in read_sheet(stream):
         missing = [name for name in COLUMNS if name not in row]
         if missing:
-            raise MeoktongError(f"{path}: no BIG KINDS sheet: it lacks the column {', '.join(missing)}")
+            raise MeoktongError(f"no BIG KINDS sheet: it lacks the column {', '.join(missing)}")
         try:
             yield f"row {number}", _document(row)
         except Rejected as error:

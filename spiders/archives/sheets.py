@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from pathlib import Path
+from typing import BinaryIO
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -14,41 +14,44 @@ from meoktong.errors import MeoktongError, Rejected
 from spiders.encoding import decode
 
 Row = Mapping[str, str]
+ZIP = b"PK\x03\x04"  # how a workbook begins
 
 
-def read_sheet(path: Path) -> Iterator[tuple[int, Row]]:
+def read_sheet(stream: BinaryIO) -> Iterator[tuple[int, Row]]:
     """Every row below the header as (row number as the program shows it, cells by column name), without blank rows.
 
-    Cells are text: dates as ISO 8601, whole numbers without a point. Raises MeoktongError when `path` is no sheet.
+    Cells are text: dates as ISO 8601, whole numbers without a point. Raises MeoktongError when it is no sheet.
     """
-    rows = _xlsx(path) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv(path)
+    start = stream.read(len(ZIP))
+    stream.seek(0)
+    rows = _xlsx(stream) if start == ZIP else _csv(stream)
     number, header = next(((number, cells) for number, cells in rows if any(cells)), (0, []))
     if not number:
-        raise MeoktongError(f"{path}: the sheet is empty")
+        raise MeoktongError("the sheet is empty")
     names = [name.strip() for name in header]
     if len({*filter(None, names)}) != len([*filter(None, names)]):
-        raise MeoktongError(f"{path}: two columns have the same name in row {number}: {', '.join(names)}")
+        raise MeoktongError(f"two columns have the same name in row {number}: {', '.join(names)}")
     for number, cells in rows:
         row = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
         if any(row.values()):
             yield number, row
 
 
-def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _csv(stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     try:
-        text = decode(path.read_bytes())
-    except (OSError, Rejected) as error:
-        raise MeoktongError(f"{path}: cannot be read as CSV ({error})") from None
+        text = decode(stream.read())
+    except Rejected as error:
+        raise MeoktongError(f"neither a workbook nor CSV ({error.detail})") from None
     sample = text[:4096]
     separator = max(",\t;", key=sample.count)
     yield from enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1)
 
 
-def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _xlsx(stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError) as error:
-        raise MeoktongError(f"{path}: no XLSX workbook ({error})") from None
+        book = load_workbook(stream, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError) as error:
+        raise MeoktongError(f"no XLSX workbook ({error})") from None
     sheet = book.worksheets[0]
     for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
         yield number, [_text(cell) for cell in cells]

@@ -4,6 +4,9 @@ Only pages of described sources and of .kr hosts are parsed: CC-NEWS holds the w
 a thousand times what skipping does.
 """
 
+import gzip
+import io
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
@@ -14,14 +17,16 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from meoktong.errors import MeoktongError, Rejected
-from meoktong.models import Document, Outcome
+from meoktong.files import Entry
+from meoktong.models import Outcome
 from spiders.base import spider_for
 from spiders.extract import extract
 
 LARGEST = 10 << 20  # bytes of a page, as in a crawl
+GZIP = b"\x1f\x8b"
+END = b"\r\n\r\n"  # of every record
+CUT = "the file ends too early; is it downloaded completely?"
 _PAGES = ("text/html", "application/xhtml+xml")
-
-Entry = tuple[str, Document | Rejected]
 
 
 def read_warc(stream: BinaryIO) -> Iterator[Entry]:
@@ -31,14 +36,48 @@ def read_warc(stream: BinaryIO) -> Iterator[Entry]:
     """
     url = None
     try:
-        for record in ArchiveIterator(stream):
-            if record.rec_type == "response" and _is_wanted(record):
-                url, found = _read(record)
-                if record.raw_stream.limit > 0:  # warcio takes a file's sudden end for its end
-                    raise MeoktongError(f"the file ends within {url}: is it downloaded completely?")
-                yield url, found
-    except (ArchiveLoadFailed, EOFError) as error:
+        for record in _records(stream):
+            url = record.rec_headers.get_header("WARC-Target-URI") or url
+            found = _read(record) if _is_wanted(record) else None
+            _check_end(record)
+            if found is not None:
+                yield found
+    except (ArchiveLoadFailed, EOFError, zlib.error, OSError) as error:
         raise MeoktongError(f"no sound WARC record after {url or 'the start'}: {error}") from None
+
+
+def _records(stream: BinaryIO) -> Iterator[ArcWarcRecord]:
+    """The records; raises where warcio would take a file's sudden end, within its headers, for its end."""
+    packed = stream.read(len(GZIP)) == GZIP
+    whole = packed or stream.seek(0, io.SEEK_END) < len(END)
+    if not whole:
+        stream.seek(-len(END), io.SEEK_END)
+        whole = stream.read() == END
+    stream.seek(0)
+    records = ArchiveIterator(_Unpacked(fileobj=stream) if packed else stream)
+    try:
+        yield from records
+    except AttributeError:
+        raise ArchiveLoadFailed("a record without an address") from None
+    if not whole:
+        raise EOFError(CUT)
+
+
+def _check_end(record: ArcWarcRecord) -> None:
+    record.raw_stream.read()
+    if not record.rec_headers.get_header("Content-Length") or record.raw_stream.limit > 0:
+        raise EOFError(CUT)
+
+
+class _Unpacked(gzip.GzipFile):
+    """A gzipped file. Unlike warcio's own it checks what it unpacks; EOFError, to warcio, is a file's normal end."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """As GzipFile does, but for a file that ends too early."""
+        try:
+            return super().read1(size or -1)  # what is there, so that a record before the damage comes out
+        except EOFError:
+            raise OSError(CUT) from None
 
 
 def _is_wanted(record: ArcWarcRecord) -> bool:
@@ -55,11 +94,11 @@ def _read(record: ArcWarcRecord) -> Entry:
     body = record.content_stream().read(LARGEST + 1)
     if len(body) > LARGEST:
         return url, Rejected(Outcome.TOO_LARGE, f"more than {LARGEST >> 20} MB")
-    fetched_at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
     try:
+        fetched_at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or "")
         kind = record.http_headers.get_header("Content-Type")
         return url, extract(spider_for(url), url, body, kind, fetched_at=fetched_at)
     except Rejected as error:
         return url, error
-    except ValueError as error:  # an address that only an archive could have
+    except ValueError as error:  # an address or date that only an archive could have
         return url, Rejected(Outcome.INVALID, str(error))
