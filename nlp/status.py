@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cache
 
 from meoktong.catalog import read
-from meoktong.models import Evidence, Kind, Label, Moment
+from meoktong.models import Evidence, Kind, Label, Moment, Precision
 from nlp.cues import Cue, Cues
 from nlp.recalled import is_recalled
 from nlp.text import Reading
@@ -41,15 +41,16 @@ def find(reading: Reading, start: Moment | None = None, end: Moment | None = Non
     if "recovered" in said:
         rest = said.get("still") or said.get("promised")
         return _label(Status.PARTIAL, said["recovered"], rest) if rest else _label(Status.RECOVERED, said["recovered"])
-    if end and reading.kind is Kind.NEWS:
+    if end and end.precision is Precision.MINUTE and reading.kind is Kind.NEWS:
         return _label(Status.RECOVERED, *end.evidence)
     for name in ("ongoing", "bounded", "promised"):
         if name in said:
             return _label(Status.RECOVERED if name == "bounded" else Status.ONGOING, said[name])
     if start and reading.published and reading.published - start.at > _STALE:
         return None
-    if "unfinished" in said:
-        return _label(Status.ONGOING, said["unfinished"])
+    trouble = said.get("broken") or said.get("unfinished")
+    if trouble:
+        return _label(Status.ONGOING, trouble)
     return _of_post(reading, said) if reading.kind is Kind.POST else None
 
 
@@ -78,7 +79,7 @@ def _said(reading: Reading) -> dict[str, Evidence]:
             found.setdefault(name, evidence)
             if name == "recovered":
                 found.pop("still", None)
-            elif name == "ongoing" or (name == "present_tense" and reading.kind is Kind.POST):
+            elif name in ("ongoing", "broken") or (name == "present_tense" and reading.kind is Kind.POST):
                 found["still"] = evidence
     return present or past
 
