@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,7 +24,7 @@ KEYS = (*COLUMNS, "message", "outcomes")
 NAMED = (Outcome.STORED, Outcome.UPDATED, Outcome.OFF_TOPIC)
 HELD = "held"
 DAY = click.DateTime(["%Y-%m-%d"])
-LEVELS = ("WARNING", "INFO", "DEBUG")
+LEVELS = ("INFO", "DEBUG")
 
 
 @click.command(
@@ -45,6 +46,12 @@ LEVELS = ("WARNING", "INFO", "DEBUG")
     metavar="N",
     help="Fetch at most N pages of each source; the rest waits for the next run.",
 )
+@click.option(
+    "--warc",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Record all that is fetched as a WARC file (gzipped); it holds pages unmasked.",
+)
 @click.option("--allow-private", is_flag=True, help="Allow loopback and private addresses.")
 @click.option("-s", "--set", "overrides", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting; repeatable.")
 @click.option("-v", "--verbose", count=True, help="Log what Scrapy does; -vv logs everything.")
@@ -61,6 +68,7 @@ def command(
     since: datetime | None,
     until: datetime | None,
     limit: int | None,
+    warc: Path | None,
     allow_private: bool,
     overrides: tuple[str, ...],
     verbose: int,
@@ -69,7 +77,7 @@ def command(
 ) -> int:
     """Fetch what is new from the sources, tag it, store it.
 
-    Without SLUG, every described source. Pages that an interrupted run left come first; a page that was read before is
+    Without SLUG, every described source that lists its pages. Pages that an interrupted run left come first; a page that was read before is
     asked for again only when it may have been corrected. Ctrl-C stops in good order: what is fetched is stored, and
     the next run takes up the rest.
 
@@ -89,7 +97,8 @@ def command(
         window=Window(since=since.date() if since else None, until=until.date() if until else None),
         limit=limit,
         allow_private=allow_private,
-        scrapy={"LOG_LEVEL": LEVELS[min(verbose, 2)], **_overrides(overrides)},
+        warc=warc,
+        scrapy={**({"LOG_LEVEL": LEVELS[min(verbose, 2) - 1]} if verbose else {}), **_overrides(overrides)},
     )
     if not settings.contact and not allow_private:
         click.echo("meoktong: `contact` is not set: the sites that are crawled cannot reach you", err=True)
@@ -105,15 +114,16 @@ def command(
 
 def exit_status(reports: Sequence["Report"]) -> Exit:
     """What a scheduler is told of a crawl."""
-    statuses = [report.status for report in reports]
-    if "interrupted" in statuses:
-        return Exit.INTERRUPTED
-    if all(status is None for status in statuses):
+    from meoktong.store.runs import RunStatus  # noqa: PLC0415
+
+    ran = {report.status for report in reports if report.status is not None}
+    if not ran:
         return Exit.BUSY
-    ran = [status for status in statuses if status is not None]
-    if "failed" in ran:
-        return Exit.ALL_FAILED if all(status == "failed" for status in ran) else Exit.PARTLY_FAILED
-    return Exit.NOTHING_NEW if all(status == "nothing-new" for status in ran) else Exit.DONE
+    if RunStatus.INTERRUPTED in ran:
+        return Exit.INTERRUPTED
+    if RunStatus.FAILED in ran:
+        return Exit.ALL_FAILED if len(ran) == 1 else Exit.PARTLY_FAILED
+    return Exit.NOTHING_NEW if ran == {RunStatus.NOTHING_NEW} else Exit.DONE
 
 
 def _targets(slugs: Iterable[str], generic: dict[str, str | None]) -> list["Target"]:

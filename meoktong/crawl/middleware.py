@@ -17,6 +17,7 @@ from scrapy.http import Headers, Request, Response
 
 from meoktong.crawl.ledger import Ledger
 from meoktong.crawl.outcomes import rejection
+from meoktong.crawl.warc import Recording
 from meoktong.errors import Rejected
 from meoktong.models import Document, Outcome
 from meoktong.store.memory import Answer, Known
@@ -29,11 +30,12 @@ TAKEN_UP = 1  # priority of what an earlier run left
 
 
 class SourceCrawler(Crawler):
-    """A crawler that carries its run's ledger, for the middleware to find."""
+    """A crawler that carries its run's ledger and recording, for the middlewares to find."""
 
-    def __init__(self, spider: type[Spider], settings: Any, ledger: Ledger) -> None:
+    def __init__(self, spider: type[Spider], settings: Any, ledger: Ledger, recording: Recording | None = None) -> None:
         super().__init__(spider, settings)
         self.ledger = ledger
+        self.recording = recording
 
     async def stop_async(self) -> None:
         """Stop, without the requests that wait for their turn: at one in a minute that would take long."""

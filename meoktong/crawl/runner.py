@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -23,6 +24,7 @@ from meoktong.crawl.ledger import Desk, Ledger, Scope
 from meoktong.crawl.middleware import SourceCrawler
 from meoktong.crawl.policy import Window
 from meoktong.crawl.report import Report
+from meoktong.crawl.warc import recording
 from meoktong.errors import BusyError, SettingsError
 from meoktong.settings import Settings
 from meoktong.store import Store, connect, runs
@@ -34,6 +36,8 @@ from spiders.base import SourceSpider
 log = logging.getLogger(__name__)
 
 LEDGER = "meoktong.crawl.middleware.LedgerMiddleware"
+RECORD = "meoktong.crawl.warc.RecordMiddleware"
+AT_THE_WIRE = 950  # behind every other downloader middleware
 ANY_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
 FLAGS = {"true": True, "false": False, "1": True, "0": False}
 SAME_STROKE = 2.0  # seconds within which a second signal is the same one
@@ -50,11 +54,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a crawl may be told. `limit` is the number of pages fetched of each source; `scrapy` are its settings."""
+    """What a crawl may be told.
+
+    `limit` is the number of pages fetched of each source; `warc` a file to record it in; `scrapy` are its settings.
+    """
 
     window: Window = field(default_factory=Window)
     limit: int | None = None
     allow_private: bool = False
+    warc: Path | None = None
     scrapy: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -73,7 +81,8 @@ def run(
 
     SIGINT and SIGTERM stop it in good order: what is fetched is stored, the rest is pending; again, two seconds later,
     they stop it at once. `show` is called every
-    half second with the ledgers of the sources under way. Raises StoreError when the database cannot be opened.
+    half second with the ledgers of the sources under way. Raises StoreError when the database cannot be opened,
+    MeoktongError when the recording's file is there already.
     Installs Twisted's reactor and Scrapy's logging, and can be called once in a process.
     """
     settings, options = settings or Settings(), options or Options()
@@ -82,6 +91,7 @@ def run(
         connect(database) as store,
         ThreadPoolExecutor(1, "store") as writer,
         closing(Tagging(settings.analyser, settings.workers)) as tagging,
+        recording(options.warc, scrapy_settings["USER_AGENT"]) as record,
     ):
         desk = Desk(store=store, writer=writer, tagging=tagging, key=author_key(settings.author_key, store.folder))
         process = AsyncCrawlerProcess(scrapy_settings)
@@ -92,7 +102,7 @@ def run(
             entry = _begin(desk, target, settings, options)
             entries.append(entry)
             if isinstance(entry, Ledger):
-                crawler = SourceCrawler(target.spider, process.settings, entry)
+                crawler = SourceCrawler(target.spider, process.settings, entry, record)
                 tasks[entry] = process.crawl(crawler, **target.arguments)
         if tasks:
             watch = asyncio.get_event_loop().create_task(_watch(tasks, show))
@@ -199,6 +209,9 @@ def _scrapy_settings(settings: Settings, options: Options) -> scrapy.settings.Se
     made.setmodule(spiders.settings, priority="project")
     made.set("USER_AGENT", spiders.settings.user_agent(settings.contact), priority="project")
     made.set("SPIDER_MIDDLEWARES", {LEDGER: 1}, priority="project")
+    if options.warc:
+        middlewares = {**spiders.settings.DOWNLOADER_MIDDLEWARES, RECORD: AT_THE_WIRE}
+        made.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="project")
     if options.allow_private:
         made.set("TWISTED_DNS_RESOLVER", ANY_RESOLVER, priority="project")
     made.setdict({name: scrapy_setting(name, value) for name, value in settings.scrapy.items()}, priority="cmdline")

@@ -8,21 +8,25 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
+import msgspec
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from meoktong.errors import MeoktongError, Rejected
 from meoktong.files import Entry
-from meoktong.models import Outcome
-from spiders.base import spider_for
+from meoktong.models import Document, Listed, Outcome
+from spiders.base import all_sources, completed, spider_for
 from spiders.extract import extract
 
 LARGEST = 10 << 20  # bytes of a page, as in a crawl
+SOURCE_FIELD = "Meoktong-Source"  # in the headers of what we recorded: the source that was crawled
+LISTED_FIELD = "Meoktong-Listed"  # of a page: what its listing said, a `Listed` as JSON
 GZIP = b"\x1f\x8b"
 END = b"\r\n\r\n"  # of every record
 CUT = "the file ends too early; is it downloaded completely?"
@@ -81,10 +85,13 @@ class _Unpacked(gzip.GzipFile):
 
 
 def _is_wanted(record: ArcWarcRecord) -> bool:
-    url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    host = urlsplit(url).hostname or ""
     headers = record.http_headers
-    if headers is None or headers.get_statuscode() != "200" or not (host.endswith(".kr") or spider_for(url)):
+    if headers is None or headers.get_statuscode() != "200":
+        return False
+    if record.rec_headers.get_header(SOURCE_FIELD):
+        return record.rec_headers.get_header(LISTED_FIELD) is not None  # the others are listings and robots.txt
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    if not ((urlsplit(url).hostname or "").endswith(".kr") or spider_for(url)):
         return False
     return (headers.get_header("Content-Type") or "").lower().startswith(_PAGES)
 
@@ -95,10 +102,22 @@ def _read(record: ArcWarcRecord) -> Entry:
     if len(body) > LARGEST:
         return url, Rejected(Outcome.TOO_LARGE, f"more than {LARGEST >> 20} MB")
     try:
-        fetched_at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or "")
-        kind = record.http_headers.get_header("Content-Type")
-        return url, extract(spider_for(url), url, body, kind, fetched_at=fetched_at)
+        return url, _document(record, url, body)
     except Rejected as error:
         return url, error
     except ValueError as error:  # an address or date that only an archive could have
         return url, Rejected(Outcome.INVALID, str(error))
+
+
+def _document(record: ArcWarcRecord, url: str, body: bytes) -> Document:
+    """The document on a recorded page; of our own recordings the very one that the crawl stored."""
+    field = record.rec_headers.get_header
+    kind = record.http_headers.get_header("Content-Type")
+    fetched_at = datetime.fromisoformat(field("WARC-Date") or "")
+    if not field(LISTED_FIELD):
+        return extract(spider_for(url), url, body, kind, fetched_at=fetched_at)
+    listed = msgspec.json.decode(field(LISTED_FIELD), type=Listed)
+    document = extract(spider_for(listed.url), listed.url, body, kind, fetched_at=fetched_at)
+    slug = field(SOURCE_FIELD)
+    source = document.source if slug in all_sources() else slug  # of an undescribed site: what its feed was crawled as
+    return completed(replace(document, url=listed.url, source=source), listed)
