@@ -4,6 +4,7 @@
 its listing said of it (spiders.archives.warc has the names of the fields).
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -51,7 +52,9 @@ class Recording:
         """Record one exchange. Raises OSError when the file cannot be written."""
         said = {SOURCE_FIELD: source}
         if "listed" in request.meta:
-            said[LISTED_FIELD] = msgspec.json.encode(request.meta["listed"]).decode()
+            said[LISTED_FIELD] = json.dumps(
+                msgspec.to_builtins(request.meta["listed"])
+            )  # one line of ASCII, as a header is
         parts = urlparse_cached(request)
         target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
         asked = [("Host", parts.netloc), *_lines(request.headers, ASKED.__contains__)]
@@ -62,10 +65,10 @@ class Recording:
             payload=BytesIO(response.body),
             http_headers=StatusAndHeaders(
                 response_status_message(response.status),
-                _lines(response.headers, lambda name: name != CHUNKS),
+                headers,
                 protocol="HTTP/1.1",
             ),
-            warc_headers_dict={name: _ascii(value) for name, value in said.items()},
+            warc_headers_dict=said,
         )
         question = self._writer.create_warc_record(
             request.url,
@@ -130,8 +133,3 @@ def _lines(headers: Headers, wanted: Callable[[bytes], bool]) -> list[tuple[str,
         if wanted(name.lower())
         for value in values
     ]
-
-
-def _ascii(value: str) -> str:
-    """`value` on one line of ASCII, as a header must be; in JSON the escapes say the same."""
-    return value.encode("ascii", "backslashreplace").decode("ascii")
