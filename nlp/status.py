@@ -19,6 +19,7 @@ class Status(StrEnum):
     RECOVERED = "recovered"
 
 
+_NEAR = 150  # characters
 _STALE = timedelta(days=4)
 
 
@@ -43,9 +44,11 @@ def find(reading: Reading, start: Moment | None = None, end: Moment | None = Non
         return _label(Status.PARTIAL, said["recovered"], rest) if rest else _label(Status.RECOVERED, said["recovered"])
     if end and end.precision is Precision.MINUTE and reading.kind is Kind.NEWS:
         return _label(Status.RECOVERED, *end.evidence)
-    for name in ("ongoing", "bounded", "promised"):
-        if name in said:
-            return _label(Status.RECOVERED if name == "bounded" else Status.ONGOING, said[name])
+    bounded, ongoing = said.get("bounded"), said.get("ongoing") or said.get("promised")
+    if bounded and not (ongoing and ongoing.start - bounded.end < _NEAR):
+        return _label(Status.RECOVERED, bounded)
+    if ongoing:
+        return _label(Status.ONGOING, ongoing)
     if start and reading.published and reading.published - start.at > _STALE:
         return None
     trouble = said.get("broken") or said.get("unfinished")
@@ -68,19 +71,23 @@ def _of_post(reading: Reading, said: dict[str, Evidence]) -> Label | None:
 def _said(reading: Reading) -> dict[str, Evidence]:
     """The first evidence from each list of words; what is said of earlier outages, if nothing is said of this one.
 
-    "still" is what is out of order behind the last word of recovery: before it, it is what was out of order.
+    "still" is what is out of order right behind the last word of recovery: before it, it is what was out of order, and
+    far behind it something else, such as a compensation that is still not paid.
     """
     present: dict[str, Evidence] = {}
     past: dict[str, Evidence] = {}
+    trouble = {"ongoing", "broken"} | ({"present_tense"} if reading.kind is Kind.POST else set())
     for part in (reading.title, reading.text):
+        over = -_NEAR
         for start, end, name in _cues().find(part.folded):
             found = past if is_recalled(part.sentence_at(start)) else present
             evidence = part.evidence(start, end, f"status.{name}")
             found.setdefault(name, evidence)
             if name == "recovered":
                 found.pop("still", None)
-            elif name in ("ongoing", "broken") or (name == "present_tense" and reading.kind is Kind.POST):
-                found["still"] = evidence
+                over = end
+            elif start - over < _NEAR and name in trouble:
+                found.setdefault("still", evidence)
     return present or past
 
 
