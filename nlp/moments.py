@@ -51,7 +51,7 @@ _DATE = (
     rf"(?P<day_of_month>[0-9]{{1,2}})일(?!{_LENGTH})"
     rf"|(?P<word>{'|'.join(sorted(_DAY_WORDS, key=len, reverse=True))})"
     r"|(?:(?P<which_week>지난 ?주|저번 ?주|이번 ?주|지난) ?)?(?<![가-힣])(?P<weekday>[월화수목금토일])(?:요일|욜)"
-    rf"|(?P<ago>{_SPAN}) ?전(?!인)|(?P<running>{_SPAN}) ?째"
+    rf"|(?P<ago>{_SPAN}) ?전(?![인이])|(?P<running>{_SPAN}) ?째"
     rf"|(?P<hours_running>[0-9]{{1,2}}|{numerals.HOUR}) ?시간 ?째"
 )
 _TIME = (

@@ -33,7 +33,8 @@ _LASTED = re.compile(
 _LENGTH_BEFORE = re.compile("(?:장애|중단|먹통|지속|불통) ?시간[은는이가]? ?(?:약|총|모두)? ?$")
 _LONGER = re.compile(" ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위)")
 _REACH = 160  # characters of a sentence that are looked at next to a time
-_IDENTIFIED = re.compile("(?:것은|건|때는|시[각점]은|시간은|일시는?) ?:? ?$")
+_IDENTIFIED = re.compile("(?:것은|건|때는|시[각점]은|시간은|일시는?) ?$")
+_LABELLED = re.compile("(?:발생|시작|복구|종료|정상화|해소)[가-힣 ]{0,4}: ?$")
 _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
 _AFTER_ALL = re.compile(" ?만[에인]")
 _SHORTLY = 24  # characters in which a recovery is told after the time it took
@@ -216,8 +217,9 @@ def _candidates(told: list[Told], said: list[Said]) -> Iterator[_Candidate]:
     before: _Candidate | None = None
     for one in told:
         sentence = one.sentence
+        lead = sentence.part.folded[max(sentence.start, one.start - 12) : one.start]
         near = _within(said, one.end, min(sentence.end, one.end + _REACH))
-        if not near and _IDENTIFIED.search(sentence.part.folded[max(sentence.start, one.start - 8) : one.start]):
+        if _LABELLED.search(lead) or (not near and _IDENTIFIED.search(lead)):
             near = _within(said, max(sentence.start, one.start - _REACH), one.start)[-1:]
         closes = _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None or (
             before is not None and before.role is _Role.START and not before.weak and before.told.sentence is sentence
@@ -226,7 +228,8 @@ def _candidates(told: list[Told], said: list[Said]) -> Iterator[_Candidate]:
         role = _role(one, names, closes=closes)
         if role is not _Role.NONE:
             weak = role is _Role.START and "onset" not in names
-            before = _Candidate(one, role, weak, one.again or is_recalled(sentence))
+            other = one.again and role is _Role.START
+            before = _Candidate(one, role, weak, other or is_recalled(sentence))
             yield before
 
 

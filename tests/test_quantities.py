@@ -3,18 +3,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from readings import reading
 
-from meoktong.models import Document, Kind, Quantity
+from meoktong.models import Quantity
 from nlp import quantities
-from nlp.morphology import analyser
-from nlp.text import Reading
 
 
 def found(text: str, title: str = "") -> tuple[Quantity, ...]:
-    document = Document(
-        url="https://news.example/1", source="t", kind=Kind.NEWS, title=title, text=text, published_reason="test"
-    )
-    return quantities.find(Reading(document, analyser("mecab")))
+    return quantities.find(reading(text, None, title=title))
 
 
 def amounts(text: str) -> list[tuple[str, float] | tuple[str, float, float]]:
