@@ -3,12 +3,13 @@
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from meoktong.catalog import read
-from meoktong.models import Evidence, Kind, Label, Moment, Precision
+from meoktong.models import Kind, Label, Moment, Precision
 from nlp.cues import Cue, Cues
 from nlp.recalled import is_recalled
-from nlp.text import Reading
+from nlp.text import Part, Reading
 
 
 class Status(StrEnum):
@@ -28,6 +29,15 @@ def _cues() -> Cues:
     return Cues(read("status.yml", dict[str, tuple[Cue, ...]]))
 
 
+class _Phrase(NamedTuple):
+    """A phrase of the list `name` at [start, end) of `part`."""
+
+    part: Part
+    start: int
+    end: int
+    name: str
+
+
 def find(reading: Reading, start: Moment | None = None, end: Moment | None = None) -> Label | None:
     """The status and the words that decided it, or None if the text does not state one.
 
@@ -43,7 +53,7 @@ def find(reading: Reading, start: Moment | None = None, end: Moment | None = Non
         rest = said.get("still") or said.get("promised")
         return _label(Status.PARTIAL, said["recovered"], rest) if rest else _label(Status.RECOVERED, said["recovered"])
     if end and end.precision is Precision.MINUTE and reading.kind is Kind.NEWS:
-        return _label(Status.RECOVERED, *end.evidence)
+        return Label(id=Status.RECOVERED, evidence=end.evidence)
     bounded, ongoing = said.get("bounded"), said.get("ongoing") or said.get("promised")
     if bounded and not (ongoing and ongoing.start - bounded.end < _NEAR):
         return _label(Status.RECOVERED, bounded)
@@ -57,7 +67,7 @@ def find(reading: Reading, start: Moment | None = None, end: Moment | None = Non
     return _of_post(reading, said) if reading.kind is Kind.POST else None
 
 
-def _of_post(reading: Reading, said: dict[str, Evidence]) -> Label | None:
+def _of_post(reading: Reading, said: dict[str, _Phrase]) -> Label | None:
     """What a post means that says nothing of recovery: what its writer complains of lasts, or lasted the day before."""
     gone = said.get("gone") or (said.get("past_tense") if "present_tense" not in said else None)
     if gone:
@@ -65,31 +75,32 @@ def _of_post(reading: Reading, said: dict[str, Evidence]) -> Label | None:
     if not reading.sentences:
         return None
     first = reading.sentences[0]
-    return _label(Status.ONGOING, first.part.evidence(first.start, first.end, "status.post"))
+    return _label(Status.ONGOING, _Phrase(first.part, first.start, first.end, "post"))
 
 
-def _said(reading: Reading) -> dict[str, Evidence]:
-    """The first evidence from each list of words; what is said of earlier outages, if nothing is said of this one.
+def _said(reading: Reading) -> dict[str, _Phrase]:
+    """The first phrase from each list; what is said of earlier outages, if nothing is said of this one.
 
     "still" is what is out of order right behind the last word of recovery: before it, it is what was out of order, and
     far behind it something else, such as a compensation that is still not paid.
     """
-    present: dict[str, Evidence] = {}
-    past: dict[str, Evidence] = {}
+    present: dict[str, _Phrase] = {}
+    past: dict[str, _Phrase] = {}
     trouble = {"ongoing", "broken"} | ({"present_tense"} if reading.kind is Kind.POST else set())
     for part in (reading.title, reading.text):
         over = -_NEAR
         for start, end, name in _cues().find(part.folded):
             found = past if is_recalled(part.sentence_at(start)) else present
-            evidence = part.evidence(start, end, f"status.{name}")
-            found.setdefault(name, evidence)
+            phrase = _Phrase(part, start, end, name)
+            found.setdefault(name, phrase)
             if name == "recovered":
                 found.pop("still", None)
                 over = end
             elif start - over < _NEAR and name in trouble:
-                found.setdefault("still", evidence)
+                found.setdefault("still", phrase)
     return present or past
 
 
-def _label(status: Status, *evidence: Evidence) -> Label:
-    return Label(id=status, evidence=evidence)
+def _label(status: Status, *phrases: _Phrase) -> Label:
+    evidence = (phrase.part.evidence(phrase.start, phrase.end, f"status.{phrase.name}") for phrase in phrases)
+    return Label(id=status, evidence=tuple(evidence))
