@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from meoktong.cli._exits import Exit
+from meoktong.cli._import_claims import claims
 from meoktong.cli._options import database_option, format_option, print_rows
 from meoktong.models import Outcome
 from meoktong.settings import Settings
@@ -31,6 +32,9 @@ def command() -> None:
     Importing a file again changes nothing; Ctrl-C leaves nothing half-stored, and importing again completes it. Of a
     damaged file, what came before the damage is stored.
     """
+
+
+command.add_command(claims)
 
 
 @command.command(

@@ -218,7 +218,7 @@ def _enter(store: Store, connection: Connection, run: Run, urls: Sequence[str]) 
     }
     connection.execute(store.insert(Url).on_conflict_do_nothing(), [{"url": url, **new} for url in urls])
     ids: dict[str, int] = {}
-    for chunk in _chunks(urls):
+    for chunk in chunks(urls):
         ids |= {row.url: row.id for row in connection.execute(select(Url.url, Url.id).where(Url.url.in_(chunk)))}
     connection.execute(
         store.insert(RunUrl).on_conflict_do_nothing(),
@@ -229,7 +229,7 @@ def _enter(store: Store, connection: Connection, run: Run, urls: Sequence[str]) 
 
 def _pending_ids(connection: Connection, run: Run, ids: Sequence[int]) -> set[int]:
     found: set[int] = set()
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         found |= set(
             connection.scalars(
                 select(RunUrl.url_id).where(
@@ -242,7 +242,7 @@ def _pending_ids(connection: Connection, run: Run, ids: Sequence[int]) -> set[in
 
 def _known(connection: Connection, urls: Sequence[str]) -> dict[str, Known]:
     found: dict[str, Known] = {}
-    for chunk in _chunks(urls):
+    for chunk in chunks(urls):
         rows = connection.execute(
             select(
                 Url.url,
@@ -282,5 +282,6 @@ def _unpack(url: str, packed: dict[str, Any]) -> Listed:
     return msgspec.convert({"url": url, **packed}, Listed)
 
 
-def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """`values` in pieces of `CHUNK`: databases take no statement with any number of parameters."""
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

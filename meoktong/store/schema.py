@@ -301,3 +301,31 @@ class IncidentDocument(Base):
         ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     role: Mapped[str]  # main or background
+
+
+class ClaimRow(Base):
+    """One merchant's claim of damage, as a report centre's sheet has it."""
+
+    __tablename__ = "claims"
+    __table_args__ = (UniqueConstraint("source_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
+    key: Mapped[str]  # the claim's id in the sheet, masked, or a hash of its row
+    reported_at: Mapped[datetime | None]
+    reported_precision: Mapped[str | None]
+    amount: Mapped[int | None] = mapped_column(BigInteger)  # won
+    document_id: Mapped[int | None] = mapped_column(  # what the merchant wrote, as a post
+        ForeignKey("documents.id", ondelete="SET NULL"), index=True
+    )
+
+
+class ClaimAnswer(Base):
+    """One answer of a claim: field is region, trade, service or damage."""
+
+    __tablename__ = "claim_answers"
+
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    raw: Mapped[str] = mapped_column(primary_key=True)  # as it was given
+    label: Mapped[str | None]  # the catalog's id, when it is known

@@ -313,9 +313,12 @@ def upgrade() -> None:
     with op.batch_alter_table("label_evidence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_label_evidence_label_id"), ["label_id"], unique=False)
 
+    _create_claims()
+
 
 def downgrade() -> None:
     """Undo."""
+    _drop_claims()
     with op.batch_alter_table("label_evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_label_evidence_label_id"))
 
@@ -378,3 +381,44 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_incidents_started_at"))
 
     op.drop_table("incidents")
+
+
+def _create_claims() -> None:
+    op.create_table(
+        "claims",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reported_precision", sa.Text(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_claims_document_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_claims_source_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claims")),
+        sa.UniqueConstraint("source_id", "key", name=op.f("uq_claims_source_id_key")),
+    )
+    with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claims_document_id"), ["document_id"], unique=False)
+
+    op.create_table(
+        "claim_answers",
+        sa.Column("claim_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("raw", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["claim_id"], ["claims.id"], name=op.f("fk_claim_answers_claim_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("claim_id", "field", "raw", name=op.f("pk_claim_answers")),
+    )
+
+
+def _drop_claims() -> None:
+    op.drop_table("claim_answers")
+    with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_claims_document_id"))
+
+    op.drop_table("claims")
