@@ -8,7 +8,7 @@ word is left out.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from meoktong.catalog import Struct, read
 from meoktong.models import Quantity
@@ -193,12 +193,11 @@ def _quantities(part: Part) -> Iterator[Quantity]:
         )
 
 
-def _measured(text: str) -> Iterator[tuple[_Amount, str, float]]:
+@lru_cache(maxsize=4)  # `nlp.times` and the tagger ask for the same title and text
+def _measured(text: str) -> tuple[tuple[_Amount, str, float], ...]:
     """Every quantity of `text`, with its kind and what one of its unit is worth."""
-    for amount in _join(text, _amounts(text)):
-        measure = _measure(text, amount)
-        if measure is not None:
-            yield amount, *measure
+    measured = ((amount, _measure(text, amount)) for amount in _join(text, _amounts(text)))
+    return tuple((amount, *measure) for amount, measure in measured if measure is not None)
 
 
 def _amounts(text: str) -> Iterator[_Amount]:
