@@ -317,69 +317,24 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Undo."""
-    _drop_claims()
-    with op.batch_alter_table("label_evidence", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_label_evidence_label_id"))
-
+    """Undo; indexes go with their tables."""
+    op.drop_table("claim_answers")
+    op.drop_table("claims")
     op.drop_table("label_evidence")
-    with op.batch_alter_table("quantities", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_quantities_annotation_id"))
-
     op.drop_table("quantities")
-    with op.batch_alter_table("annotation_labels", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_annotation_labels_field_label"))
-
     op.drop_table("annotation_labels")
-    with op.batch_alter_table("review_items", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_review_items_document_id"))
-
     op.drop_table("review_items")
-    with op.batch_alter_table("document_stories", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_document_stories_story_id"))
-
     op.drop_table("document_stories")
-    with op.batch_alter_table("annotations", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ux_annotations_current", sqlite_where=sa.text("current = 1"), postgresql_where=sa.text("current")
-        )
-        batch_op.drop_index(batch_op.f("ix_annotations_relevant_current"))
-
     op.drop_table("annotations")
-    with op.batch_alter_table("story_bands", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_story_bands_document_id"))
-
     op.drop_table("story_bands")
     op.drop_table("stories")
-    with op.batch_alter_table("run_urls", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_run_urls_outcome"))
-
     op.drop_table("run_urls")
-    with op.batch_alter_table("incident_documents", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_incident_documents_document_id"))
-
     op.drop_table("incident_documents")
     op.drop_table("document_versions")
-    with op.batch_alter_table("urls", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_urls_source_id"))
-
     op.drop_table("urls")
-    with op.batch_alter_table("documents", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_documents_source_id"))
-        batch_op.drop_index(batch_op.f("ix_documents_published_at"))
-        batch_op.drop_index(batch_op.f("ix_documents_first_seen_at"))
-        batch_op.drop_index(batch_op.f("ix_documents_external_id"))
-
     op.drop_table("documents")
-    with op.batch_alter_table("crawl_runs", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_crawl_runs_started_at"))
-        batch_op.drop_index(batch_op.f("ix_crawl_runs_source_id"))
-
     op.drop_table("crawl_runs")
     op.drop_table("sources")
-    with op.batch_alter_table("incidents", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_incidents_started_at"))
-
     op.drop_table("incidents")
 
 
@@ -414,11 +369,3 @@ def _create_claims() -> None:
         ),
         sa.PrimaryKeyConstraint("claim_id", "field", "raw", name=op.f("pk_claim_answers")),
     )
-
-
-def _drop_claims() -> None:
-    op.drop_table("claim_answers")
-    with op.batch_alter_table("claims", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_claims_document_id"))
-
-    op.drop_table("claims")
