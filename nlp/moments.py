@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 
 from meoktong.catalog import Struct, read
 from meoktong.models import Precision
@@ -289,16 +289,21 @@ class _Reader:
 
     def _by_context(self, early: datetime, late: datetime) -> datetime:
         """Which of two times of day is meant, where nothing before it tells."""
-        _, _, morning, evening = _patterns()
-        mornings, evenings = morning.search(self.part.folded), evening.search(self.part.folded)
-        if mornings and not evenings:
+        if self._parts_named == (True, False):
             first = early
-        elif evenings and not mornings:
+        elif self._parts_named == (False, True):
             first = late
         else:
             first = early if 7 <= early.hour <= 11 else late
         other = early if first is late else late
         return other if self.now and other <= self.now < first else first
+
+    @cached_property
+    def _parts_named(self) -> tuple[bool, bool]:
+        """Does the text name mornings, and evenings?"""
+        _, _, morning, evening = _patterns()
+        text = self.part.folded
+        return morning.search(text) is not None, evening.search(text) is not None
 
 
 def _edge(after: re.Match[str] | None) -> Edge:

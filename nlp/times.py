@@ -21,7 +21,6 @@ from meoktong.times import midnight_kst
 from nlp import moments, quantities
 from nlp.cues import Cue, Cues, Said
 from nlp.moments import Edge, Told
-from nlp.patterns import compile_pattern
 from nlp.recalled import is_recalled
 from nlp.text import Part, Reading
 
@@ -58,8 +57,8 @@ class _Words(Struct, frozen=True):
     recovered: tuple[Cue, ...]
     eased: tuple[Cue, ...]
     onset: tuple[Cue, ...]
-    present: str
-    breaking: str
+    present: tuple[str, ...]
+    breaking: tuple[str, ...]
 
 
 @cache
@@ -101,8 +100,8 @@ def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Mom
 class _Candidate:
     told: Told
     role: _Role
-    weak: bool
-    recalled: bool
+    weak: bool  # a beginning by its particle alone: nothing is said to go wrong
+    recalled: bool  # of an earlier outage
 
 
 class _Story:
@@ -133,6 +132,7 @@ class _Story:
         return list(_candidates(self.told, self.said)) if self.told else []
 
     def start(self) -> Moment | None:
+        """The beginning told of first, of another outage only if there is none of this one."""
         starts = [candidate for candidate in self.candidates if candidate.role is _Role.START]
         strong = [c.told for c in starts if not (c.recalled or c.weak or c.told.running)]
         for told in (strong, [c.told for c in starts if not c.recalled], [c.told for c in starts]):
@@ -147,14 +147,15 @@ class _Story:
 
     def hour_on(self, day: Moment) -> Moment | None:
         """The hour from which something is said to have been so on `day`; in a post, the first hour of that day."""
-        starts = [candidate.told for candidate in self.candidates if candidate.role is _Role.START]
-        ends = [candidate.told for candidate in self.candidates if candidate.role is not _Role.START]
-        hours = [one for one in self.told if one not in ends] if self.recent else starts
+        ends = {candidate.told.start for candidate in self.candidates if candidate.role is not _Role.START}
+        starts = (candidate.told for candidate in self.candidates if candidate.role is _Role.START)
+        hours = (one for one in self.told if one.start not in ends) if self.recent else starts
         exact = (one for one in hours if one.precision is Precision.MINUTE and one.edge in (Edge.AT, Edge.FROM))
         same_day = (one for one in exact if one.at.date() == day.at.date() and not one.again)
         return next((_moment(one, "outage_start") for one in same_day), None)
 
     def end(self, start: Moment) -> Moment | None:
+        """The end told of last, in the surest words there are."""
         return (
             self._last(start, _Role.END)
             or self._last(start, _Role.EASED)
@@ -176,13 +177,14 @@ class _Story:
     def _after_duration(self, start: Moment) -> Moment | None:
         """The end that follows from a start and the time that the outage lasted."""
         starts = [c.told for c in self.candidates if c.role is _Role.START and not c.recalled]
-        attached: list[Moment] = []
-        others: list[Moment] = []
+        attached: list[tuple[datetime, Precision, int, int]] = []
+        others: list[tuple[datetime, Precision, int, int]] = []
         for begin, end, minutes in quantities.durations(self.part):
             sentence = self.part.sentence_at(begin)
-            if is_recalled(sentence) or not _within(self.said, sentence.start, sentence.end):
+            if is_recalled(sentence) or not _any_within(self.said, sentence.start, sentence.end):
                 continue
-            near = next((told for told in reversed(starts) if told.start < begin and told.sentence is sentence), None)
+            behind = bisect_left(starts, begin, key=attrgetter("start"))
+            near = starts[behind - 1] if behind and starts[behind - 1].sentence is sentence else None
             if near and near.precision is Precision.DAY and start.precision is Precision.MINUTE:
                 near = None
             base = near or start
@@ -194,9 +196,11 @@ class _Story:
             else:
                 continue
             if self.latest is None or at <= self.latest:
-                evidence = self.part.evidence(begin, end, "outage_end.duration")
-                (attached if near else others).append(Moment(at=at, precision=precision, evidence=(evidence,)))
-        return max(attached, key=lambda one: one.at, default=None) or next(iter(others), None)
+                (attached if near else others).append((at, precision, begin, end))
+        if not attached and not others:
+            return None
+        at, precision, begin, end = max(attached) if attached else others[0]
+        return Moment(at=at, precision=precision, evidence=(self.part.evidence(begin, end, "outage_end.duration"),))
 
     def _over_after(self, end: int) -> bool:
         """Is the length of time that ends at `end` the one after which all works again ("사흘 만에 복구됐다")?"""
@@ -249,6 +253,11 @@ def _within(said: list[Said], start: int, end: int) -> list[Said]:
     return said[first : bisect_left(said, end, first, key=attrgetter("start"))]
 
 
+def _any_within(said: list[Said], start: int, end: int) -> bool:
+    first = bisect_left(said, start, key=attrgetter("start"))
+    return first < len(said) and said[first].start < end
+
+
 def _role(told: Told, said: list[str], *, closes: bool) -> _Role:
     """What a time is, by its particle and what is said next; `closes`: an outage begins before it in the sentence."""
     first = said[0] if said else None
@@ -296,9 +305,9 @@ def _day_of_writing(reading: Reading) -> Moment | None:
     words, first = _words(), reading.sentences[0]
     if reading.kind is Kind.POST:
         recalls = any(is_recalled(sentence) for sentence in reading.sentences)
-        if recalls and not any(compile_pattern(words.present).search(part.folded) for part in reading.parts):
+        if recalls and not any(word in part.folded for part in reading.parts for word in words.present):
             return None
-    elif not compile_pattern(words.breaking).search(reading.title.folded):
+    elif not any(word in reading.title.folded for word in words.breaking):
         return None
     evidence = first.part.evidence(first.start, first.end, "outage_start.present")
     return Moment(at=midnight_kst(reading.published.date()), precision=Precision.DAY, evidence=(evidence,))

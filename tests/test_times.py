@@ -293,6 +293,9 @@ def test_any_text_gives_valid_times(text: str, published: datetime | None, kind:
             assert (moment.at.hour, moment.at.minute) == (0, 0)
 
 
-@pytest.mark.parametrize("piece", ["1시 ", "15일 ", "1", "12:", "오전 ", "(", "지난 ", "2022.", "장애 1시 ", "3일째 "])
+@pytest.mark.parametrize(
+    "piece",
+    ["1시 ", "15일 ", "1", "12:", "오전 ", "(", "지난 ", "2022.", "장애 1시 ", "3일째 ", "15일 3시 장애 1시간 동안 "],
+)
 def test_long_runs_are_read(piece: str) -> None:
     times.outage_times(reading(piece * 20_000, MONDAY))
