@@ -77,9 +77,9 @@ def command(
 ) -> int:
     """Fetch what is new from the sources, tag it, store it.
 
-    Without SLUG, every described source that lists its pages. Pages that an interrupted run left come first; a page that was read before is
-    asked for again only when it may have been corrected. Ctrl-C stops in good order: what is fetched is stored, and
-    the next run takes up the rest.
+    Without SLUG, every described source that lists its pages. Pages that an interrupted run left come first; a page
+    that was read before is asked for again only when it may have been corrected. Ctrl-C stops in good order: what is
+    fetched is stored, and the next run takes up the rest.
 
     JSON keys: source, discovered, fetched, stored, updated, off-topic, dropped, status (done, nothing-new, failed,
     interrupted, held), message, outcomes (pages by outcome word; they add up to discovered).
