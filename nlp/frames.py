@@ -193,7 +193,7 @@ def _span(frame: _Compiled, sentence: Sentence, start: int, end: int) -> tuple[i
         gap = frame.gap - _NOMINAL if match["nominal"] and frame.gap > _NOMINAL else frame.gap
         if match.start() - end > gap:
             continue
-        if not frame.across and barrier.search(folded, end, match.start()):
+        if not frame.across and barrier.search(folded[end : match.start()]):
             break
         if not _void(sentence, match.start(), match.end()):
             return start, match.end()
