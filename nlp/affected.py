@@ -35,10 +35,10 @@ def decide(
     return affected, tuple(label for label in named if label.id not in hit_ids)
 
 
-def mentioned(mentions: Iterable[Mention]) -> tuple[Label, ...]:
+def mentioned(mentions: Sequence[Mention]) -> tuple[Label, ...]:
     """The services named in a document that tells of no outage."""
-    named = list(mentions)
-    return _labels(m for m in named if not is_company(m) or _among_services(m, named))
+    services = _among_services(mentions)
+    return _labels(m for m in mentions if m in services or not is_company(m))
 
 
 def listed(left: Mention, right: Mention) -> bool:
@@ -48,11 +48,10 @@ def listed(left: Mention, right: Mention) -> bool:
     return roles().list_joint.match(left.part.folded[left.end : right.start]) is not None
 
 
-def _among_services(mention: Mention, mentions: Sequence[Mention]) -> bool:
-    """Does a company's name stand in one list with the name of a service?"""
-    place = mentions.index(mention)
-    neighbours = [mentions[p : p + 2] for p in (place - 1, place) if 0 <= p < len(mentions) - 1]
-    return mention.company and any(listed(*pair) and not (pair[0].company and pair[1].company) for pair in neighbours)
+def _among_services(mentions: Sequence[Mention]) -> set[Mention]:
+    """The names of companies that stand in one list with the name of a service."""
+    pairs = [(a, b) for a, b in pairwise(mentions) if a.company != b.company and listed(a, b)]
+    return {a if a.company else b for a, b in pairs}
 
 
 def is_company(mention: Mention) -> bool:
@@ -76,7 +75,7 @@ def _labels(mentions: Iterable[Mention]) -> tuple[Label, ...]:
 def _by_sentence(outages: Iterable[Outage]) -> dict[Sentence, list[Outage]]:
     found: dict[Sentence, list[Outage]] = {}
     for outage in outages:
-        found.setdefault(outage.clause.sentence, []).append(outage)
+        found.setdefault(outage.sentence, []).append(outage)
     return found
 
 
@@ -100,6 +99,7 @@ class _Judge:
         for mention in mentions:
             self.inside.setdefault(mention.part.sentence_at(mention.start), []).append(mention)
         self.hits = {sentence: list(_told(found)) for sentence, found in _by_sentence(outages).items()}
+        self.listed = _among_services(mentions)
         self.only_named: set[Mention] = set()  # those with a role of their own
         self.groups = {service.id: service.group for service in load().services.values()}
 
@@ -200,7 +200,7 @@ class _Judge:
 
     def _only_company(self, mention: Mention, *, works: bool) -> bool | None:
         """A company's name is that of its services where they kept working, or in a list of services."""
-        return False if works or _among_services(mention, self.mentions) else None
+        return False if works or mention in self.listed else None
 
     def _modified(self, text: str, mention: Mention, said: list[Outage]) -> bool:
         """'먹통이 된 카톡', '멈춘 예스24': an outage word that ends right before the name, in a modifying form."""

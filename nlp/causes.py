@@ -51,7 +51,7 @@ def find(reading: Reading, outages: Sequence[Outage], affected: Sequence[Label])
     `affected` are the services that stopped.
     """
     found: dict[str, list[Evidence]] = {}
-    told = {id(o.clause.sentence) for o in outages if o.kind != "working"}
+    told = {id(o.sentence) for o in outages if o.kind != "working"}
     for part in reading.parts:
         for id_, evidence in _in_part(part, told):
             found.setdefault(id_, []).append(evidence)
@@ -84,10 +84,9 @@ def _stated(sentence: Sentence, start: int, end: int) -> bool:
     text = sentence.part.folded
     if signs.refuted.search(text, start, sentence.end):
         return False
-    clause = sentence.clause_at(start)
     if planned(sentence):
         return False
-    return not signs.unreal.search(text, end, min(clause.end, end + 20))
+    return not signs.unreal.search(text, end, min(sentence.clause_at(start).end, end + 20))
 
 
 def _by_cloud(affected: Sequence[Label]) -> Iterator[tuple[str, Evidence]]:

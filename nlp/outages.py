@@ -5,6 +5,7 @@ sentence; it is computed when first asked for.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from typing import Literal
@@ -104,7 +105,8 @@ class _Compiled:
         """Slang for failing ("죽었다") counts only right behind what fails."""
         if self.slang_of_things.search(text[max(0, start - _SLANG) : start]):
             return True
-        return any(0 <= start - end <= _SLANG and self.slang_gap.fullmatch(text, end, start) for end in names)
+        near = names[bisect_left(names, start - _SLANG) : bisect_right(names, start)]
+        return any(self.slang_gap.fullmatch(text, end, start) for end in near)
 
 
 class Outage:
@@ -124,6 +126,11 @@ class Outage:
         return self.part.folded[self.start : self.end].strip()
 
     @cached_property
+    def sentence(self) -> Sentence:
+        """The sentence it stands in."""
+        return self.part.sentence_at(self.start)
+
+    @cached_property
     def clause(self) -> Clause:
         """The clause it stands in."""
         return self.part.clause_at(self.start)
@@ -138,9 +145,9 @@ class Outage:
             text[max(0, self.start - 12) : self.start]
         ):
             return False
-        if self.clause.has("hypothetical", "feared"):
+        if self.sentence.has("hypothetical", "feared") and self.clause.has("hypothetical", "feared"):
             return False
-        return not planned(self.clause.sentence)
+        return not planned(self.sentence)
 
 
 @cache
@@ -151,7 +158,7 @@ def _compiled() -> _Compiled:
 def find(part: Part, names: Sequence[int]) -> list[Outage]:
     """What `part` says of things stopping, by place. Overlapping stems: the longest counts.
 
-    `names` are the places where the names of services end.
+    `names` are the places where the names of services end, in order.
     """
     return list(_compiled().find(part, names))
 

@@ -6,7 +6,7 @@ Patterns are written for folded text (see nlp.text): Latin letters in lower case
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import ahocorasick
 
@@ -90,7 +90,7 @@ class Lexicon(Generic[T]):
         return chosen
 
 
-def _from_left(hit: Hit[object]) -> tuple[int, int]:
+def _from_left(hit: Hit[Any]) -> tuple[int, int]:
     return hit.start, -hit.end
 
 

@@ -23,7 +23,8 @@ def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outag
     things = _Things(reading, mentions)
     found = _first([o for o in outages if o.kind in _NAMES], things.named_near)
     if not found:
-        found = _first([o for o in outages if o.kind == "symptom"], things.named_with)
+        symptoms = [o for o in outages if o.kind == "symptom"]
+        found = _first(symptoms, things.named_with) if len(symptoms) >= _ENOUGH[reading.kind] else []
         if len(found) < _ENOUGH[reading.kind] or any(own_fault(part) for part in reading.parts):
             return ()
     return tuple(o.part.evidence(o.start, o.end, f"relevance.{o.kind}:{o.word}") for o in found)
@@ -58,7 +59,7 @@ class _Things:
 
     def named_near(self, outage: Outage) -> bool:
         """In the outage's sentence, the one before, or as a service in the title?"""
-        sentence = outage.clause.sentence
+        sentence = outage.sentence
         before = outage.part.sentences[max(0, sentence.index - 1)]
         return self._in_title or self._between(outage.part, before.start, sentence.end)
 

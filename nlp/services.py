@@ -11,7 +11,7 @@ from nlp.roles import roles
 from nlp.text import Part, Reading
 
 _SURE = 4  # a name of at least so many characters needs no boundary of its own: posts write names and words together
-_REACH = 200  # characters looked at next to an ambiguous name
+_REACH = 24  # characters before an ambiguous name that are looked at, besides the gaps that its context allows
 _HANGUL = re.compile("[가-힣]")
 _WORD_END = re.compile(r"\s|$")
 
@@ -45,22 +45,29 @@ class _Near:
     """An ambiguous name's contexts, compiled."""
 
     def __init__(self, context: Context) -> None:
-        self._before = compile_pattern(f"(?:{context.before})$") if context.before else None
+        self._before, self._before_reach = _ending_here(context.before)
+        self._not_before, self._not_before_reach = _ending_here(context.not_before)
         self._after = compile_pattern(context.after) if context.after else None
-        self._not_before = compile_pattern(f"(?:{context.not_before})$") if context.not_before else None
         self._not_after = compile_pattern(context.not_after) if context.not_after else None
 
     def holds(self, text: str, start: int, end: int) -> bool:
         if self._not_after and self._not_after.match(text, end):
             return False
-        left = text[max(0, start - _REACH) : start]
-        if self._not_before and self._not_before.search(left):
+        if self._not_before and self._not_before.search(text[max(0, start - self._not_before_reach) : start]):
             return False
-        if self._before and self._before.search(left):
+        if self._after and self._after.match(text, end):
             return True
-        if self._after:
-            return self._after.match(text, end) is not None
-        return self._before is None
+        if self._before:
+            return self._before.search(text[max(0, start - self._before_reach) : start]) is not None
+        return self._after is None
+
+
+def _ending_here(source: str | None) -> tuple[re.Pattern[str] | None, int]:
+    """A pattern for what stands before a name, and how many characters of that it can reach over."""
+    if not source:
+        return None, 0
+    gaps = sum(int(most) for most in re.findall(r",([0-9]+)\}", source))
+    return compile_pattern(f"(?:{source})$"), gaps + _REACH
 
 
 def find(reading: Reading) -> list[Mention]:

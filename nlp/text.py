@@ -14,9 +14,9 @@ full-width letters made narrow, every quotation mark ' or ", every middle dot ·
 `Part.evidence(start, end, rule)` takes such offsets and gives Evidence with offsets into the document's own string,
 also where normalising moved characters (NFD input, NUL, lone surrogates).
 
-`Clause.has(mode)` says how a clause means what it says, by the words of catalog/clauses.yml: hypothetical (a condition,
-a supposition, a drill) or feared (warned of, guarded against). `Part.morphemes(start, end)` are the analyser's
-(surface, tag, start, end) of a stretch, offsets as above.
+`Clause.has(mode)` and `Sentence.has(mode)` say how it means what it says, by the words of catalog/clauses.yml:
+hypothetical (a condition, a supposition, a drill) or feared (warned of, guarded against). `Part.morphemes(start, end)`
+are the analyser's (surface, tag, start, end) of a stretch, offsets as above.
 
 Sentences, clauses and modes are computed when first asked for. Reading all clauses and modes of a document costs a
 third of analysing it: look for exact words in a whole part (`nlp.patterns.Lexicon` on `part.folded`) first, then ask
@@ -45,6 +45,7 @@ _FOLD_RARE = str.maketrans(
 )
 _FOLD_COMMON = (("‘", "'"), ("’", "'"), ("“", '"'), ("”", '"'), ("ㆍ", "·"), ("\u00a0", " "))
 
+_LONGEST = 1_000  # characters of a sentence
 _UNSAFE = re.compile("[\0\ud800-\udfff]")
 _CLUSTER = re.compile(  # what may become one character: a syllable in jamo, or anything with its combining marks
     "(?:[\u1100-\u115f\ua960-\ua97c]+[\u1160-\u11a7\ud7b0-\ud7c6]*|.)[\u11a8-\u11ff\ud7cb-\ud7fb\u0300-\u036f\u3099\u309a]*",
@@ -124,14 +125,24 @@ class Part:
 
     def _cut(self) -> Iterator["Sentence"]:
         index = begin = 0
-        ends = [match.end() for match in _words().sentence_end.finditer(self.folded)]
-        for end in [*ends, self.end]:
+        for end in self._ends():
             piece = self.folded[begin:end]
             start, stop = begin + len(piece) - len(piece.lstrip()), begin + len(piece.rstrip())
             begin = end
             if start < stop:
                 yield Sentence(self, index, start, stop)
                 index += 1
+
+    def _ends(self) -> Iterator[int]:
+        """Where sentences end. What never ends is cut at spaces, so that no work grows with the square of a text."""
+        begin = 0
+        for end in (*(match.end() for match in _words().sentence_end.finditer(self.folded)), self.end):
+            while end - begin > _LONGEST:
+                space = self.folded.rfind(" ", begin + 1, begin + _LONGEST)
+                begin = space if space > 0 else begin + _LONGEST
+                yield begin
+            yield end
+            begin = end
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -168,10 +179,10 @@ class Part:
         return Evidence(part=self.name, start=start, end=end, sentence=sentence, rule=rule)
 
 
-class Sentence:
-    """A sentence of a part; `index` counts from 0 within the part."""
+class _Text:
+    """A stretch of a part that may be asked for the modes in catalog/clauses.yml."""
 
-    __slots__ = ("__dict__", "end", "folded", "index", "part", "start")
+    __slots__ = ("_found", "end", "folded", "index", "part", "start")
 
     def __init__(self, part: Part, index: int, start: int, end: int) -> None:
         self.part = part
@@ -179,11 +190,27 @@ class Sentence:
         self.start = start
         self.end = end
         self.folded = part.folded[start:end]
+        self._found: dict[str, bool] = {}
 
     @property
     def text(self) -> str:
-        """The sentence as written."""
+        """The stretch as written."""
         return self.part.text[self.start : self.end]
+
+    def has(self, *modes: str) -> bool:
+        """Has the stretch words of one of `modes`?"""
+        return any(self._is(mode) for mode in modes)
+
+    def _is(self, mode: str) -> bool:
+        if mode not in self._found:
+            self._found[mode] = _words().modes[mode].search(self.folded) is not None
+        return self._found[mode]
+
+
+class Sentence(_Text):
+    """A sentence of a part; `index` counts from 0 within the part."""
+
+    __slots__ = ("__dict__",)
 
     @cached_property
     def clauses(self) -> tuple["Clause", ...]:
@@ -205,32 +232,14 @@ class Sentence:
         return self.clauses[-1]
 
 
-class Clause:
+class Clause(_Text):
     """A clause of a sentence; `index` counts from 0 within the sentence."""
 
-    __slots__ = ("__dict__", "_found", "end", "folded", "index", "sentence", "start")
+    __slots__ = ("sentence",)
 
     def __init__(self, sentence: Sentence, index: int, start: int, end: int) -> None:
+        super().__init__(sentence.part, index, start, end)
         self.sentence = sentence
-        self.index = index
-        self.start = start
-        self.end = end
-        self.folded = sentence.part.folded[start:end]
-        self._found: dict[str, bool] = {}
-
-    @property
-    def text(self) -> str:
-        """The clause as written."""
-        return self.sentence.part.text[self.start : self.end]
-
-    def has(self, *modes: str) -> bool:
-        """Has the clause words of one of `modes`, the names in catalog/clauses.yml?"""
-        return any(self._is(mode) for mode in modes)
-
-    def _is(self, mode: str) -> bool:
-        if mode not in self._found:
-            self._found[mode] = _words().modes[mode].search(self.folded) is not None
-        return self._found[mode]
 
 
 def _fold(text: str) -> str:

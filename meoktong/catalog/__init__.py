@@ -39,9 +39,9 @@ class Entry(Struct, frozen=True):
 
 
 class Context(Struct, frozen=True):
-    """Where a name that is also a common word means the service: next to it stands `before` or `after`.
+    """Where a name that is also a common word means the service: `before` or `after` stands next to it.
 
-    Each is a regular expression (see nlp.patterns); what comes before ends at the name, what comes after begins behind it.
+    Each is a regular expression (see nlp.patterns): before, it ends at the name; after, it begins behind it.
     With neither `before` nor `after` every place counts that `not_before` and `not_after` do not rule out.
     """
 
@@ -83,7 +83,7 @@ class Damage(Entry, frozen=True):
 
 
 class Sign(Struct, frozen=True):
-    """Words that state a cause in a sentence that also has `near`, has not `unless`, and tells of an outage if `told`."""
+    """Words that state a cause where their sentence has `near`, not `unless`, and if `told` tells of an outage."""
 
     words: tuple[str, ...]
     near: str | None = None

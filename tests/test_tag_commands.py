@@ -1,0 +1,86 @@
+"""The commands tag, evaluate and explain, as a user runs them; and invented documents read as coded."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from meoktong.cli import meoktong
+from meoktong.coded import agree
+
+INVENTED = Path(__file__).parent / "tagger" / "invented.jsonl"
+
+
+def run(*arguments: str, text: str | None = None) -> Result:
+    return CliRunner().invoke(meoktong, arguments, input=text, standalone_mode=False)
+
+
+def line(**fields: object) -> str:
+    return json.dumps({"id": "a", "title": "카톡 먹통", "text": "카톡이 안 가요.", **fields}, ensure_ascii=False)
+
+
+def test_tag_writes_one_annotation_a_line_and_says_which_line_is_bad() -> None:
+    result = run("tag", text="\n".join([line(), "{bad", line(id="b", kind="post")]))
+    assert result.return_value == 1
+    rows = [json.loads(row) for row in result.stdout.splitlines()]
+    assert [row["id"] for row in rows] == ["a", "b"]
+    assert rows[0]["services_affected"] == ["kakaotalk"]
+    assert rows[0]["evidence"][0].keys() == {"field", "label", "part", "start", "end", "sentence", "rule"}
+    assert result.stderr.startswith("meoktong: line 2: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_tag_reads_a_file(tmp_path: Path) -> None:
+    (tmp_path / "one.jsonl").write_text(line(), encoding="utf-8")
+    result = run("tag", str(tmp_path / "one.jsonl"), "--no-evidence")
+    assert result.return_value == 0
+    assert "evidence" not in json.loads(result.stdout)
+
+
+def test_evaluate_counts_news_and_posts_apart(tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(
+        line(relevant=True, services_affected=["kakaotalk"]) + "\n" + line(kind="post", relevant=False),
+        encoding="utf-8",
+    )
+    rows = json.loads(run("evaluate", str(gold), "--format", "json").stdout)
+    relevant = {row["documents"]: row for row in rows if row["field"] == "relevant"}
+    assert relevant["news"]["f1"] == 1.0
+    assert (relevant["all"]["precision"], relevant["all"]["recall"]) == (0.5, 1.0)
+    assert relevant["post"]["gold"] == 0
+
+
+def test_explain_shows_labels_and_rules(tmp_path: Path) -> None:
+    (tmp_path / "one.jsonl").write_text(line(), encoding="utf-8")
+    shown = run("explain", str(tmp_path / "one.jsonl"), "--id", "a").stdout
+    assert "tells of an outage" in shown
+    assert "kakaotalk" in shown
+    (tmp_path / "plain.txt").write_text("장바구니\n당근 값이 올랐다.", encoding="utf-8")
+    assert "tells of no outage" in run("explain", str(tmp_path / "plain.txt")).stdout
+
+
+def test_a_document_that_is_not_there_is_a_clear_fault(tmp_path: Path) -> None:
+    (tmp_path / "one.jsonl").write_text(line(), encoding="utf-8")
+    assert "has no document z" in str(run("explain", str(tmp_path / "one.jsonl"), "--id", "z").exception)
+
+
+def test_ranges_and_days_agree_as_coded() -> None:
+    gold = {
+        "relevant": True,
+        "outage_start": "2022-10-15",
+        "quantities": [{"kind": "money", "value": {"low": 1, "high": 2}}],
+    }
+    mine = {
+        "relevant": True,
+        "outage_start": "2022-10-15T15:30",
+        "quantities": [{"kind": "money", "value": 1, "high": 2}],
+    }
+    found = agree([(gold, mine)])
+    assert (found["outage_start"].f1, found["quantities"].f1) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(("field", "floor"), [("relevant", 0.97), ("services_affected", 0.95), ("causes", 0.92)])
+def test_the_invented_documents_are_read_as_coded(field: str, floor: float) -> None:
+    rows = json.loads(run("evaluate", str(INVENTED), "--format", "json").stdout)
+    assert next(row["f1"] for row in rows if row["documents"] == "all" and row["field"] == field) >= floor
