@@ -2,7 +2,8 @@
 
 A coded document is {"id", "relevant", "services_affected", "services_mentioned", "damages", "causes", "industries",
 "status", "outage_start", "outage_end", "quantities"}. Lists hold catalog ids; times are on Korea's clock,
-"2022-10-15T15:30" or "2022-10-15"; a quantity is {"kind", "value", "text"}, a range's value {"low", "high"}.
+"2022-10-15T15:30" or "2022-10-15"; a quantity is {"kind", "value", "text"}, and "high" where `value` begins a range.
+Coders may also write a range as "value": {"low", "high"}.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,7 +34,7 @@ def coded(annotation: Annotation) -> dict[str, Any]:
         "outage_start": _time(annotation.outage_start),
         "outage_end": _time(annotation.outage_end),
         "quantities": [
-            {"kind": q.kind, "value": q.value if q.high is None else {"low": q.value, "high": q.high}, "text": q.text}
+            {"kind": q.kind, "value": q.value, "text": q.text} | ({} if q.high is None else {"high": q.high})
             for q in annotation.quantities
         ],
     }
