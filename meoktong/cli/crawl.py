@@ -10,7 +10,7 @@ import click
 from meoktong.cli._exits import Exit
 from meoktong.cli._options import database_option, format_option, print_rows
 from meoktong.cli._progress import progress
-from meoktong.errors import SettingsError
+from meoktong.cli._scrapy import fetch_options, scrapy_settings
 from meoktong.funnel import Stage, funnel
 from meoktong.models import Outcome
 from meoktong.settings import Settings
@@ -52,8 +52,7 @@ LEVELS = ("INFO", "DEBUG")
     metavar="FILE",
     help="Record all that is fetched as a WARC file (gzipped); it holds pages unmasked.",
 )
-@click.option("--allow-private", is_flag=True, help="Allow loopback and private addresses.")
-@click.option("-s", "--set", "overrides", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting; repeatable.")
+@fetch_options
 @click.option("-v", "--verbose", count=True, help="Log what Scrapy does; -vv logs everything.")
 @database_option
 @format_option
@@ -98,7 +97,7 @@ def command(
         limit=limit,
         allow_private=allow_private,
         warc=warc,
-        scrapy={**({"LOG_LEVEL": LEVELS[min(verbose, 2) - 1]} if verbose else {}), **_overrides(overrides)},
+        scrapy={**({"LOG_LEVEL": LEVELS[min(verbose, 2) - 1]} if verbose else {}), **scrapy_settings(overrides)},
     )
     if not settings.contact and not allow_private:
         click.echo("meoktong: `contact` is not set: the sites that are crawled cannot reach you", err=True)
@@ -150,21 +149,6 @@ def _targets(slugs: Iterable[str], generic: dict[str, str | None]) -> list["Targ
         raise click.UsageError(f"{', '.join(unlisted)} has no listing to crawl; fetch its pages with --page URL")
     chosen = [sources[slug] for slug in slugs] or [s for s in sources.values() if s.has_listings() and not s.replay]
     return [Target(spider=spider) for spider in chosen]
-
-
-def _overrides(pairs: Iterable[str]) -> dict[str, str | float]:
-    from meoktong.crawl.runner import scrapy_setting  # noqa: PLC0415
-
-    found = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise click.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="-s")
-        try:
-            found[name] = scrapy_setting(name, value)
-        except SettingsError as error:
-            raise click.BadParameter(str(error), param_hint="-s") from None
-    return found
 
 
 def _row(report: "Report") -> dict[str, Any]:

@@ -86,15 +86,15 @@ def run(
     Installs Twisted's reactor and Scrapy's logging, and can be called once in a process.
     """
     settings, options = settings or Settings(), options or Options()
-    scrapy_settings = _scrapy_settings(settings, options)
+    made = scrapy_settings(settings, options, {LEDGER: 1})
     with (
         connect(database) as store,
         ThreadPoolExecutor(1, "store") as writer,
         closing(Tagging(settings.analyser, settings.workers)) as tagging,
-        recording(options.warc, scrapy_settings["USER_AGENT"]) as record,
+        recording(options.warc, made["USER_AGENT"]) as record,
     ):
         desk = Desk(store=store, writer=writer, tagging=tagging, key=author_key(settings.author_key, store.folder))
-        process = AsyncCrawlerProcess(scrapy_settings)
+        process = AsyncCrawlerProcess(made)
         logging.getLogger("psycopg").setLevel(logging.ERROR)  # it would repeat what a StoreError says
         entries: list[Ledger | Report] = []
         tasks: dict[Ledger, asyncio.Task[None]] = {}
@@ -204,14 +204,15 @@ def scrapy_setting(name: str, value: str | float) -> str | float:
     return value
 
 
-def _scrapy_settings(settings: Settings, options: Options) -> scrapy.settings.Settings:
+def scrapy_settings(settings: Settings, options: Options, middlewares: Mapping[str, int]) -> scrapy.settings.Settings:
+    """The project's settings with those of the user; `middlewares` are the spider middlewares that do the accounts."""
     made = scrapy.settings.Settings()
     made.setmodule(spiders.settings, priority="project")
     made.set("USER_AGENT", spiders.settings.user_agent(settings.contact), priority="project")
-    made.set("SPIDER_MIDDLEWARES", {LEDGER: 1}, priority="project")
+    made.set("SPIDER_MIDDLEWARES", dict(middlewares), priority="project")
     if options.warc:
-        middlewares = {**spiders.settings.DOWNLOADER_MIDDLEWARES, RECORD: AT_THE_WIRE}
-        made.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="project")
+        recorded = {**spiders.settings.DOWNLOADER_MIDDLEWARES, RECORD: AT_THE_WIRE}
+        made.set("DOWNLOADER_MIDDLEWARES", recorded, priority="project")
     if options.allow_private:
         made.set("TWISTED_DNS_RESOLVER", ANY_RESOLVER, priority="project")
     made.setdict({name: scrapy_setting(name, value) for name, value in settings.scrapy.items()}, priority="cmdline")

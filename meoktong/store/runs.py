@@ -109,6 +109,13 @@ def finish(store: Store, run: Run, status: RunStatus, message: str | None = None
         )
 
 
+def mark_verified(store: Store, slug: str, *, name: str, kind: str) -> None:
+    """Note that a live page of a source was read just now and every field came out; the source may be new."""
+    with store.writing() as connection:
+        source_id = _source(store, connection, slug, name, kind)
+        connection.execute(update(Source).where(Source.id == source_id).values(verified_at=now()))
+
+
 def name_sources(store: Store, names: Mapping[str, str]) -> None:
     """Give sources that are named by their slug, because an import brought them, their `names`, by slug."""
     with store.writing() as connection:
