@@ -49,7 +49,7 @@ def command(page: Path, url: str, fetched_at: str | None, content_type: str | No
         moment = parse_published(fetched_at)[0] if fetched_at else _written_at(page)
     except ValueError:
         raise click.BadParameter(f"{fetched_at!r} is not YYYY-MM-DD[THH:MM]", param_hint="--fetched-at") from None
-    body = _read(page)
+    body = read_page(page)
     try:
         document = extract(spider_for(url), url, body, content_type, fetched_at=moment)
     except ValueError as error:
@@ -86,7 +86,8 @@ def _written_at(page: Path) -> datetime | None:
     return datetime.fromtimestamp(page.stat().st_mtime).astimezone() if page.is_file() else None
 
 
-def _read(page: Path) -> bytes:
+def read_page(page: Path) -> bytes:
+    """The bytes of a saved page, ungzipped. Raises MeoktongError when it cannot be read."""
     try:
         with click.open_file(str(page), "rb") as stream:
             raw: bytes = stream.read()
