@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 WRITES = {
     "crawl",
     "demo",
+    "new-source",
     "import",
     "db",
     "tag",
