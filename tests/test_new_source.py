@@ -66,10 +66,11 @@ def fields(document: Document) -> dict[str, Any]:
 def test_the_written_spider_reads_what_generic_extraction_reads(tmp_path: Path, slug: str) -> None:
     markup, url, folder = PAGES[slug]
     (tmp_path / "saved.html").write_text(markup, encoding="utf-8")
-    done = call("new-source", "saved.html", "--url", url, "--slug", slug, "--into", tmp_path, cwd=tmp_path)
+    project = tmp_path / "project"  # not where Python is started: its `spiders` must stay the installed one
+    done = call("new-source", "saved.html", "--url", url, "--slug", slug, "--into", project, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    spider = load(tmp_path / "spiders" / folder / f"{slug}.py")
-    (pages,) = (tmp_path / "tests" / "pages" / slug).iterdir()
+    spider = load(project / "spiders" / folder / f"{slug}.py")
+    (pages,) = (project / "tests" / "pages" / slug).iterdir()
     meta = json.loads((pages / "meta.json").read_text(encoding="utf-8"))
     assert meta["url"] == url
     body = (pages / "page.html").read_bytes()
@@ -83,7 +84,7 @@ def test_the_written_spider_reads_what_generic_extraction_reads(tmp_path: Path, 
     assert (own.source, spider.name, own.kind) == (slug, slug, generic.kind)
     for value in (own.title, own.author):
         assert value in done.stdout
-    again = call("new-source", "saved.html", "--url", url, "--slug", slug, "--into", tmp_path, cwd=tmp_path)
+    again = call("new-source", "saved.html", "--url", url, "--slug", slug, "--into", project, cwd=tmp_path)
     assert again.returncode == 1
     assert "is there already" in again.stderr
 
