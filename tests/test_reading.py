@@ -138,3 +138,17 @@ def test_patterns_know_finals() -> None:
     assert compile_pattern("{ㅆ}다").findall("갔다 간다 했다") == ["갔다", "했다"]
     assert spelled_out("[하되]고") == ["하고", "되고"]
     assert "었고" in spelled_out("{ㅆ}고")
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["올스톱되면서", "중단되면서", "장애가 나면서 멈추면서", "오류가 생기면서 끊기면서", "문제가 발생하면서 멈췄고"],
+)
+def test_an_ending_that_tells_what_came_with_it_is_no_condition(verb: str) -> None:
+    """-면서 joins two things that happened; -면 supposes one."""
+    annotation = tag(
+        document(f"카카오톡이 먹통이 됐다. 카카오페이, 카카오맵 등이 {verb} 상인들의 한숨이 깊어지고 있다.")
+    )
+    assert {label.id for label in annotation.services_affected} == {"kakaotalk", "kakao_pay", "kakao_map"}
+    supposed = tag(document("카카오톡이 먹통이 됐다. 카카오페이가 중단되면 상인들의 한숨이 깊어진다."))
+    assert {label.id for label in supposed.services_affected} == {"kakaotalk"}
