@@ -65,9 +65,9 @@ def claims(
     Exit status: 0 done, 3 nothing new, 4 some rows were bad, 5 all were, 75 another run holds the source,
     130 interrupted.
     """
-    from meoktong.files import read_file  # noqa: PLC0415  # slow, and --help must be fast
-    from nlp.answers import Recogniser  # noqa: PLC0415
-    from spiders.archives.claims import read_claims  # noqa: PLC0415
+    from meoktong.files import read_file  # slow, and --help must be fast
+    from nlp.answers import Recogniser
+    from spiders.archives.claims import read_claims
 
     mapping = read_mapping(mapping_file)
     rows = read_file(file, partial(read_claims, mapping=mapping, recognise=Recogniser(settings.analyser)))
@@ -90,9 +90,9 @@ def claims(
 def _store(
     settings: Settings, database: str, source: str, file: Path, mapping: ClaimSheet, rows: Rows
 ) -> "ImportedClaims":
-    from meoktong.store import connect  # noqa: PLC0415
-    from pipelines.claims import import_claims  # noqa: PLC0415
-    from pipelines.imports import Origin  # noqa: PLC0415
+    from meoktong.store import connect
+    from pipelines.claims import import_claims
+    from pipelines.imports import Origin
 
     faults = (Outcome.INVALID, Outcome.BAD_DATE, Outcome.DUPLICATE, Outcome.FAILED)
     with connect(database) as store:
@@ -101,7 +101,7 @@ def _store(
 
 def _show(rows: Rows, errors: Path | None, form: str) -> int:
     """The first claims as they would be stored, and the answers that nobody knows."""
-    from pipelines.claims import protected  # noqa: PLC0415
+    from pipelines.claims import protected
 
     shown: list[dict[str, Any]] = []
     unknown: Counter[tuple[Question, str]] = Counter()

@@ -20,7 +20,7 @@ def fetch_options(command: F) -> F:
 
 def scrapy_settings(pairs: Iterable[str]) -> dict[str, Any]:
     """The settings in NAME=VALUE `pairs`. Raises BadParameter."""
-    from meoktong.crawl.runner import scrapy_setting  # noqa: PLC0415  # Scrapy is slow to import
+    from meoktong.crawl.runner import scrapy_setting  # Scrapy is slow to import
 
     found = {}
     for pair in pairs:

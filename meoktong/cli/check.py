@@ -42,11 +42,11 @@ def command(
     JSON keys: source, listed (pages that its listings name), url, title, date, author, body (characters) of the page
     that was read, verdict (`fits`, or what is missing). Exit status: 0 all fit, 4 some do not, 5 none does.
     """
-    from meoktong.crawl.look import look  # noqa: PLC0415  # Scrapy is slow to import, and --help must be fast
-    from meoktong.crawl.runner import Options, Target  # noqa: PLC0415
-    from meoktong.store import connect  # noqa: PLC0415
-    from meoktong.store.runs import mark_verified  # noqa: PLC0415
-    from spiders.base import all_sources  # noqa: PLC0415
+    from meoktong.crawl.look import look  # Scrapy is slow to import, and --help must be fast
+    from meoktong.crawl.runner import Options, Target
+    from meoktong.store import connect
+    from meoktong.store.runs import mark_verified
+    from spiders.base import all_sources
 
     sources = all_sources()
     unknown = [slug for slug in slugs if slug not in sources]

@@ -37,9 +37,9 @@ def tally(by: tuple[str, ...], source: str | None, database: str, form: str) -> 
     JSON keys and CSV columns: by, answer (the catalog's name, or the words of the claim), label (the catalog's id),
     claims, percent, stated (claims with an amount), total and median (won). Exit status: 0 done, 3 no claims.
     """
-    from meoktong.queries.claims import everything  # noqa: PLC0415  # slow, and --help must be fast
-    from meoktong.queries.claims import tally as count  # noqa: PLC0415
-    from meoktong.store import connect  # noqa: PLC0415
+    from meoktong.queries.claims import everything  # slow, and --help must be fast
+    from meoktong.queries.claims import tally as count
+    from meoktong.store import connect
 
     chosen = [Question(word) for word in by] or list(Question)
     with connect(database) as store, store.reading() as connection:

@@ -86,8 +86,8 @@ def command(
     Exit status: 0 done, 3 nothing new, 4 some sources failed, 5 all failed, 75 another run holds the source,
     130 interrupted.
     """
-    from meoktong.crawl.policy import Window  # noqa: PLC0415  # Scrapy is slow to import, and --help must be fast
-    from meoktong.crawl.runner import Options, run  # noqa: PLC0415
+    from meoktong.crawl.policy import Window  # Scrapy is slow to import, and --help must be fast
+    from meoktong.crawl.runner import Options, run
 
     targets = _targets(slugs, {"feed": feed, "sitemap": sitemap, "page": page})
     if since and until and since > until:
@@ -113,7 +113,7 @@ def command(
 
 def exit_status(reports: Sequence["Report"]) -> Exit:
     """What a scheduler is told of a crawl."""
-    from meoktong.store.runs import RunStatus  # noqa: PLC0415
+    from meoktong.store.runs import RunStatus
 
     ran = {report.status for report in reports if report.status is not None}
     if not ran:
@@ -126,9 +126,9 @@ def exit_status(reports: Sequence["Report"]) -> Exit:
 
 
 def _targets(slugs: Iterable[str], generic: dict[str, str | None]) -> list["Target"]:
-    from meoktong.crawl.runner import Target  # noqa: PLC0415
-    from spiders.base import all_sources  # noqa: PLC0415
-    from spiders.generic import GenericSpider  # noqa: PLC0415
+    from meoktong.crawl.runner import Target
+    from spiders.base import all_sources
+    from spiders.generic import GenericSpider
 
     sources = all_sources()
     arguments = {key: value for key, value in generic.items() if value is not None}

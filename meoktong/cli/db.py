@@ -20,7 +20,7 @@ def upgrade(database: str) -> None:
     Every other command does this too before it works; call this one to do it at a time of your choosing. It happens
     whole or not at all.
     """
-    from meoktong.store import connect, migrations  # noqa: PLC0415  # slow, and --help must be fast
+    from meoktong.store import connect, migrations  # slow, and --help must be fast
 
     with connect(database) as store:
         click.echo(f"{store.name}: schema {migrations.head()}", err=True)
@@ -34,8 +34,8 @@ def current(database: str, form: str) -> None:
 
     JSON keys: database, revision (null: no tables yet), newest.
     """
-    from meoktong.store import migrations  # noqa: PLC0415
-    from meoktong.store.connection import open_store  # noqa: PLC0415
+    from meoktong.store import migrations
+    from meoktong.store.connection import open_store
 
     with open_store(database) as store, store.reading() as connection:
         row = {
@@ -51,7 +51,7 @@ def current(database: str, form: str) -> None:
 @database_option
 def revision(message: str, database: str) -> None:
     """For developers: write the next schema revision from what meoktong/store/schema.py has and DATABASE has not."""
-    from meoktong.store import connect, migrations  # noqa: PLC0415
+    from meoktong.store import connect, migrations
 
     with connect(database) as store, store.writing() as connection:
         migrations.write_next(connection, message)

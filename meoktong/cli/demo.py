@@ -37,8 +37,8 @@ def command(settings: Settings, out: Path | None, database: str) -> None:
 
     Refuses a database that holds documents of other sources.
     """
-    from meoktong.demo import play  # noqa: PLC0415  # Scrapy is slow to import, and --help must be fast
-    from meoktong.store import connect  # noqa: PLC0415
+    from meoktong.demo import play  # Scrapy is slow to import, and --help must be fast
+    from meoktong.store import connect
 
     with connect(database) as store:
         play.refuse_foreign(store)

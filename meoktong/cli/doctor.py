@@ -97,28 +97,28 @@ def _settings(settings: Settings) -> State:
 
 
 def _analyser(settings: Settings) -> State:
-    from nlp.morphology import analyser  # noqa: PLC0415  # heavy, and its failure is this check's finding
+    from nlp.morphology import analyser  # heavy, and its failure is this check's finding
 
     morphemes = analyser(settings.analyser).pos("카톡으로 주문을 못 받았다")
     return "ok", f"{settings.analyser}: " + " ".join(f"{word}/{tag}" for word, tag in morphemes)
 
 
 def _catalog() -> State:
-    from meoktong.catalog import catalog_hash, load  # noqa: PLC0415
+    from meoktong.catalog import catalog_hash, load
 
     catalog = load()
     return "ok", f"{len(catalog.services)} services, {len(catalog.damages)} damages, hash {catalog_hash()[:12]}"
 
 
 def _sources() -> State:
-    from spiders.base import all_sources  # noqa: PLC0415
+    from spiders.base import all_sources
 
     return "ok", ", ".join(sorted(all_sources()))
 
 
 def _database(url: str) -> State:
-    from meoktong.queries.freshness import totals  # noqa: PLC0415
-    from meoktong.store import connect  # noqa: PLC0415
+    from meoktong.queries.freshness import totals
+    from meoktong.store import connect
 
     with connect(url) as store:
         return "ok", f"{store.engine.url.render_as_string()}: {totals(store)}"

@@ -47,9 +47,9 @@ def command(settings: Settings, file: Iterable[bytes] | None, corrections: bool,
 
 
 def _measure(database: str, form: str) -> None:
-    from meoktong.measure import Compared, measure  # noqa: PLC0415  # --help must be fast
-    from meoktong.store import connect  # noqa: PLC0415
-    from meoktong.store.review import codings  # noqa: PLC0415
+    from meoktong.measure import Compared, measure  # --help must be fast
+    from meoktong.store import connect
+    from meoktong.store.review import codings
 
     with connect(database) as store:
         said = [coding for coding in codings(store) if coding.current]
@@ -75,7 +75,7 @@ def _groups() -> dict[str, set[Kind]]:
 
 
 def _evaluate(settings: Settings, file: Iterable[bytes], form: str) -> None:
-    from nlp.tagger import Tagger  # noqa: PLC0415  # loads the analyser
+    from nlp.tagger import Tagger  # loads the analyser
 
     tagger = Tagger(settings.analyser)
     lines = list(file)

@@ -37,7 +37,7 @@ def command(settings: Settings, file: Path, wanted: str | None) -> None:
 
     FILE is JSON Lines when it ends in .jsonl; otherwise plain text whose first line is the title.
     """
-    from nlp.tagger import Tagger  # noqa: PLC0415  # loads the analyser
+    from nlp.tagger import Tagger  # loads the analyser
 
     document = _document(file, wanted)
     annotation = Tagger(settings.analyser).tag(document)

@@ -42,8 +42,8 @@ def command(page: Path, url: str, fetched_at: str | None, content_type: str | No
     paragraph a line), comments, outcome (extracted, or the word that says why not), detail. Times are ISO 8601 in
     Korea's time. Exit status 0 when an article was found, 1 when not.
     """
-    from spiders.base import spider_for  # noqa: PLC0415  # slow to import, and --help must be fast
-    from spiders.extract import extract  # noqa: PLC0415
+    from spiders.base import spider_for  # slow to import, and --help must be fast
+    from spiders.extract import extract
 
     try:
         moment = parse_published(fetched_at)[0] if fetched_at else _written_at(page)

@@ -27,8 +27,8 @@ def command(by: "By", database: str, form: str) -> None:
 
     JSON keys and CSV columns: source or day, discovered, fetched, extracted, relevant, stored, and one for each reason.
     """
-    from meoktong.queries.funnel import outcomes  # noqa: PLC0415  # slow, and --help must be fast
-    from meoktong.store import connect  # noqa: PLC0415
+    from meoktong.queries.funnel import outcomes  # slow, and --help must be fast
+    from meoktong.store import connect
 
     with connect(database) as store:
         rows = [{by: group, **_row(counts)} for group, counts in outcomes(store, by).items()]

@@ -56,7 +56,7 @@ def jsonl(settings: Settings, file: Path, source: str, database: str, form: str)
     JSON keys: outcome, entries. Exit status: 0 done, 3 nothing new, 4 some lines were at fault, 5 all were, 75 another
     run holds the source, 130 interrupted.
     """
-    from meoktong.jsonl import read_stream  # noqa: PLC0415  # --help must be fast
+    from meoktong.jsonl import read_stream  # --help must be fast
 
     read = partial(read_stream, source=source, packed=file.suffix == ".gz")
     return _import(settings, file, read, source, OF_A_LIST, database, form)
@@ -81,7 +81,7 @@ def warc(settings: Settings, file: Path, source: str, database: str, form: str) 
     JSON keys: outcome, entries. Exit status: 0 done, 3 nothing new, 4 some pages failed by a fault of ours, 5 all did,
     75 another run holds the source, 130 interrupted.
     """
-    from spiders.archives.warc import read_warc  # noqa: PLC0415  # --help must be fast
+    from spiders.archives.warc import read_warc  # --help must be fast
 
     return _import(settings, file, read_warc, source, OURS, database, form)
 
@@ -101,7 +101,7 @@ def bigkinds(settings: Settings, file: Path, source: str, database: str, form: s
     JSON keys: outcome, entries. Exit status: 0 done, 3 nothing new, 4 some rows were at fault, 5 all were, 75 another
     run holds the source, 130 interrupted.
     """
-    from spiders.archives.bigkinds import read_bigkinds  # noqa: PLC0415  # --help must be fast
+    from spiders.archives.bigkinds import read_bigkinds  # --help must be fast
 
     return _import(settings, file, read_bigkinds, source, OF_A_LIST, database, form)
 
@@ -115,11 +115,11 @@ def _import(
     database: str,
     form: str,
 ) -> int:
-    from meoktong.files import read_file  # noqa: PLC0415  # slow, and --help must be fast
-    from meoktong.store import connect  # noqa: PLC0415
-    from meoktong.store.runs import name_sources  # noqa: PLC0415
-    from pipelines.imports import Origin, import_documents  # noqa: PLC0415
-    from spiders.base import all_sources  # noqa: PLC0415
+    from meoktong.files import read_file  # slow, and --help must be fast
+    from meoktong.store import connect
+    from meoktong.store.runs import name_sources
+    from pipelines.imports import Origin, import_documents
+    from spiders.base import all_sources
 
     with (
         connect(database) as store,

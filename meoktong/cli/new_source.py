@@ -54,9 +54,9 @@ def command(
     Exit status: 0 written and every field is read, 1 not written, 4 written but a field is read otherwise than by
     generic extraction.
     """
-    import spiders  # noqa: PLC0415  # Scrapy is slow to import, and --help must be fast
-    from spiders.base import all_sources, spider_for  # noqa: PLC0415
-    from spiders.propose import propose, written  # noqa: PLC0415
+    import spiders  # Scrapy is slow to import, and --help must be fast
+    from spiders.base import all_sources, spider_for
+    from spiders.propose import propose, written
 
     if not re.fullmatch(r"[a-z][a-z0-9_]*", slug):
         raise click.BadParameter("lower-case letters, digits and underscores only", param_hint="--slug")
@@ -101,9 +101,9 @@ def command(
 
 
 def _fetch(settings: Settings, url: str, allow_private: bool, overrides: tuple[str, ...]) -> tuple[bytes, str | None]:
-    from meoktong.crawl.look import look  # noqa: PLC0415
-    from meoktong.crawl.runner import Options, Target  # noqa: PLC0415
-    from spiders.generic import GenericSpider  # noqa: PLC0415
+    from meoktong.crawl.look import look
+    from meoktong.crawl.runner import Options, Target
+    from spiders.generic import GenericSpider
 
     options = Options(allow_private=allow_private, scrapy=scrapy_settings(overrides))
     target = Target(spider=GenericSpider, arguments={"page": url})

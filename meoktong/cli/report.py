@@ -24,7 +24,7 @@ def command() -> None:
 
 
 def _week(_context: click.Context, _option: click.Parameter, value: str | None) -> "Week":
-    from meoktong.queries.weeks import last_complete_week, parse_week  # noqa: PLC0415  # slow, --help must be fast
+    from meoktong.queries.weeks import last_complete_week, parse_week  # slow, --help must be fast
 
     if value is None:
         return last_complete_week(now())
@@ -55,11 +55,11 @@ def weekly(settings: Settings, *, week: "Week", out: Path | None, lang: "Languag
     database gives the same bytes. On standard output come the week's services, or with --format json the whole summary;
     docs/report.md explains its keys.
     """
-    from meoktong.queries.weekly import summary  # noqa: PLC0415
-    from meoktong.reports.sentences import headline, warnings  # noqa: PLC0415
-    from meoktong.reports.weekly import write_weekly  # noqa: PLC0415
-    from meoktong.reports.words import Words  # noqa: PLC0415
-    from meoktong.store import connect  # noqa: PLC0415
+    from meoktong.queries.weekly import summary
+    from meoktong.reports.sentences import headline, warnings
+    from meoktong.reports.weekly import write_weekly
+    from meoktong.reports.words import Words
+    from meoktong.store import connect
 
     with connect(database) as store:
         found = summary(store, week)

@@ -33,11 +33,11 @@ def command(settings: Settings, conditions: Sequence[str], workers: int | None, 
     was. Prints what changed: JSON keys are field, label, gained, lost (documents). Exit status: 0 done, 3 nothing was
     left to read, 4 the tagger broke on some documents.
     """
-    from meoktong.catalog import catalog_hash  # noqa: PLC0415  # slow to import, and --help must be fast
-    from meoktong.store import connect  # noqa: PLC0415
-    from meoktong.store.retag import Stamp, Which, count_stale  # noqa: PLC0415
-    from nlp.tagger import TAGGER_VERSION  # noqa: PLC0415
-    from pipelines.retag import retag  # noqa: PLC0415
+    from meoktong.catalog import catalog_hash  # slow to import, and --help must be fast
+    from meoktong.store import connect
+    from meoktong.store.retag import Stamp, Which, count_stale
+    from nlp.tagger import TAGGER_VERSION
+    from pipelines.retag import retag
 
     which = Which(**dict(_condition(text) for text in conditions))
     stamp = Stamp(tagger_version=TAGGER_VERSION, catalog_hash=catalog_hash(), analyser=settings.analyser)

@@ -33,9 +33,9 @@ def export(file: Path, size: int, seed: int, sample: str | None, prefilled: bool
     Six in ten tell of an outage by what is current, four were dropped, so that the relevance filter's recall is
     measured too. Fill in `relevant` (yes, no) and the codes of the second sheet, several separated by spaces.
     """
-    from meoktong.reports.review import default_sample, write_sheet  # noqa: PLC0415  # --help must be fast
-    from meoktong.store import connect  # noqa: PLC0415
-    from meoktong.store.review import draw  # noqa: PLC0415
+    from meoktong.reports.review import default_sample, write_sheet  # --help must be fast
+    from meoktong.store import connect
+    from meoktong.store.review import draw
 
     name = sample or default_sample(to_kst(now()))
     with connect(database) as store:
@@ -59,12 +59,12 @@ def import_(file: Path, coder: str, database: str) -> int:
     count. Importing again replaces what the same coder said. Exit status: 0 done, 3 no row was coded, 4 some rows were
     wrong, 5 all.
     """
-    from meoktong.catalog import catalog_hash  # noqa: PLC0415  # --help must be fast
-    from meoktong.files import read_file  # noqa: PLC0415
-    from meoktong.reports.review import read_row  # noqa: PLC0415
-    from meoktong.store import connect  # noqa: PLC0415
-    from meoktong.store.review import save_codings  # noqa: PLC0415
-    from spiders.archives.sheets import read_sheet  # noqa: PLC0415
+    from meoktong.catalog import catalog_hash  # --help must be fast
+    from meoktong.files import read_file
+    from meoktong.reports.review import read_row
+    from meoktong.store import connect
+    from meoktong.store.review import save_codings
+    from spiders.archives.sheets import read_sheet
 
     coded, wrong = {}, 0
     for number, row in read_file(file, read_sheet):
@@ -95,10 +95,10 @@ def agreement(database: str, form: str) -> None:
 
     JSON keys: field, label, alpha (null where all agreed on every document).
     """
-    from meoktong.coded import coded  # noqa: PLC0415  # --help must be fast
-    from meoktong.measure import alphas  # noqa: PLC0415
-    from meoktong.store import connect  # noqa: PLC0415
-    from meoktong.store.review import codings  # noqa: PLC0415
+    from meoktong.coded import coded  # --help must be fast
+    from meoktong.measure import alphas
+    from meoktong.store import connect
+    from meoktong.store.review import codings
 
     with connect(database) as store:
         said = [(coding.document_id, coding.coder, coded(coding.person)) for coding in codings(store)]

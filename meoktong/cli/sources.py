@@ -30,9 +30,9 @@ def command(database: str, form: str) -> int:
     in the last 24 hours of crawling), floor, ceiling, title, date, author, body (percent of the documents of its last
     five runs that have the field), flags (below floor, above ceiling, drift of a field, the last run's fault).
     """
-    from meoktong.queries.sources import source_health  # noqa: PLC0415  # slow to import, and --help must be fast
-    from meoktong.store import connect  # noqa: PLC0415
-    from spiders.base import all_sources  # noqa: PLC0415
+    from meoktong.queries.sources import source_health  # slow to import, and --help must be fast
+    from meoktong.store import connect
+    from spiders.base import all_sources
 
     with connect(database) as store, store.reading() as connection:
         health = source_health(connection)

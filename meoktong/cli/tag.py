@@ -31,7 +31,7 @@ def command(settings: Settings, file: Iterable[bytes], with_evidence: bool) -> i
     status, outage_start, outage_end, quantities, evidence. Exit status 1 when a line is not a document; the others are
     written.
     """
-    from nlp.tagger import Tagger  # noqa: PLC0415  # loads the analyser
+    from nlp.tagger import Tagger  # loads the analyser
 
     tagger = Tagger(settings.analyser)
     bad = 0

@@ -13,8 +13,8 @@ FIELDS = {"service": "services_affected", "damage": "damages", "cause": "causes"
 
 
 def _known(_context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    from meoktong import catalog  # noqa: PLC0415  # slow, and --help must be fast
-    from meoktong.queries.counted import FIELDS as LISTS  # noqa: PLC0415
+    from meoktong import catalog  # slow, and --help must be fast
+    from meoktong.queries.counted import FIELDS as LISTS
 
     known = getattr(catalog.load(), LISTS[FIELDS[str(option.name)]])
     if value is not None and value not in known:
@@ -59,9 +59,9 @@ def command(
     JSON keys and CSV columns: period, first_day, days, covered_days, with --of also label, ko, en; then documents,
     news, posts, stories, authors.
     """
-    from meoktong.queries.counted import Counted  # noqa: PLC0415
-    from meoktong.queries.trend import By, trend  # noqa: PLC0415
-    from meoktong.store import connect  # noqa: PLC0415
+    from meoktong.queries.counted import Counted
+    from meoktong.queries.trend import By, trend
+    from meoktong.store import connect
 
     if since and until and since > until:
         raise click.UsageError("--since is later than --until")
