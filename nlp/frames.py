@@ -1,7 +1,7 @@
 """Predicate-argument frames: a noun and what is said of it, found near each other in a sentence.
 
 A frame says "주문 (or 오더, 장바구니 ...) that 못 받다 (or 끊기다, 막히다 ...)". Nouns are looked for in one
-Aho-Corasick pass over a part. Only where one stands are predicates looked for: after it, up to the frame's `gap` and
+Aho-Corasick pass over a part, predicates in another. A noun's predicate stands after it, up to the frame's `gap` and
 not across a change of subject, or right before it ("끊긴 주문"). What is feared, supposed, planned or denied does not
 count.
 
@@ -9,20 +9,21 @@ The words come from the catalog: frames from the entry's file, shared sets, acto
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, reduce
+from operator import or_
 from typing import NamedTuple
 
 from meoktong.catalog import Damage, Frame, Industry, Struct, read
 from meoktong.errors import CatalogError
 from meoktong.models import Label
-from nlp.patterns import Hit, Lexicon, any_of, compile_pattern
+from nlp.patterns import Lexicon, any_of, compile_pattern
 from nlp.text import Part, Reading, Sentence
-from nlp.verbs import compile_verbs
+from nlp.verbs import Predicate, Predicates
 
 _BEFORE = 18  # characters before a noun in which a modifying predicate may stand
-_VERB = 14  # characters that a predicate may reach beyond the gap
 _NOMINAL = 13  # characters that a predicate which is itself a noun (결제 오류) must stand nearer
 _TAIL = 16  # characters after a predicate that may take it back
 
@@ -47,9 +48,7 @@ class _Compiled(NamedTuple):
     """A frame ready for use."""
 
     id: str
-    verbs: re.Pattern[str] | None
-    gap: int
-    across: bool
+    rule: str
     by: str | None
     not_by: str | None
     near: re.Pattern[str] | None
@@ -99,67 +98,154 @@ class Actors:
         return kind
 
 
+class _Said:
+    """The predicates of a part, found when first asked for."""
+
+    def __init__(self, part: Part, predicates: Predicates) -> None:
+        self.part = part
+        self._predicates = predicates
+        self._void: dict[Predicate, bool] = {}
+
+    @cached_property
+    def _found(self) -> list[Predicate]:
+        return self._predicates.find(self.part.folded)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [predicate[0] for predicate in self._found]
+
+    def between(self, start: int, end: int, frames: int) -> list[Predicate]:
+        """Those of `frames` that begin in [start, end)."""
+        found = self._found[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return [predicate for predicate in found if predicate[2] & frames]
+
+    def void(self, predicate: Predicate, sentence: Sentence) -> bool:
+        """Is a predicate of `sentence` only feared, supposed, planned or denied?"""
+        void = self._void.get(predicate)
+        if void is None:
+            void = self._void[predicate] = _void(sentence, predicate[0], predicate[1])
+        return void
+
+
 class Finder:
-    """All frames of one catalog file, looked for together."""
+    """All frames of one catalog file, looked for together. A set of frames is a number: frame n is its nth bit."""
 
     def __init__(self, file: str, entries: Mapping[str, Damage] | Mapping[str, Industry]) -> None:
         """`entries` are those of the catalog's `file`. Raises CatalogError for a name unknown to phrases.yml."""
-        self._file = file
-        by_noun: dict[str, list[_Compiled]] = {word: [] for word in phrases().not_nouns}
-        for entry in entries.values():
-            for frame in entry.frames:
-                compiled = _compile(entry.id, frame)
-                for noun in frame.nouns:
-                    by_noun.setdefault(noun, []).append(compiled)
-        self._lexicon = Lexicon((noun, tuple(found)) for noun, found in by_noun.items())
+        frames = [(entry.id, frame) for entry in entries.values() for frame in entry.frames]
+        self._frames = [_compile(f"{file}.{id_}", id_, frame) for id_, frame in frames]
+        nouns = dict.fromkeys(phrases().not_nouns, 0)
+        verbs: dict[str, int] = {}
+        for index, (id_, frame) in enumerate(frames):
+            for words, known in ((frame.nouns, nouns), (_expand(id_, frame.verbs), verbs)):
+                for word in words:
+                    known[word] = known.get(word, 0) | 1 << index
+        self._nouns = Lexicon(nouns.items())
+        self._predicates = Predicates(verbs)
+        self._bare = _set(not frame.verbs for _, frame in frames)
+        self._across = _set(frame.across for _, frame in frames)
+        # by the characters between noun and predicate: the frames that let so many stand there
+        far = range(max(frame.gap for _, frame in frames) + 1)
+        self._reach = [_set(frame.gap >= away for _, frame in frames) for away in far]
+        self._reach_nominal = [
+            _set((frame.gap - _NOMINAL if frame.gap > _NOMINAL else frame.gap) >= away for _, frame in frames)
+            for away in far
+        ]
         self._actors = Actors()
 
     def find(self, reading: Reading) -> Iterator[Found]:
         """Every frame in the document, in the order of their nouns."""
-        title = reading.title.folded
         for part in reading.parts:
-            found: list[Found] = []
-            taken = -1  # where the last noun stands of those that have a predicate
-            for hit in reversed(list(self._lexicon.find_longest(part.folded))):
-                here = list(self._at(hit, part, title, taken))
-                if here:
-                    taken = hit.start
-                    found.extend(here)
-            yield from reversed(found)
+            yield from reversed(list(self._backwards(part, reading.title.folded)))
 
-    def _at(self, hit: Hit[tuple[_Compiled, ...]], part: Part, title: str, taken: int) -> Iterator[Found]:
-        """The frames of the noun that `hit` found."""
-        start, end, frames = hit
+    def _backwards(self, part: Part, title: str) -> Iterator[Found]:
+        """The frames of a part, the last noun's first."""
         folded = part.folded
-        if not frames or (end - start == 1 and start and folded[start - 1].isalnum()):
-            return
-        particle, head, *_ = _guards()
-        sentence = part.sentence_at(start)
-        whole = particle.match(folded, end)
-        modifies = head.match(folded, end)
-        for frame in frames:
-            if frame.verbs:
-                if modifies or not (whole or frame.verbs.match(folded, end)):
-                    continue
-                if taken == end + 1 and not frame.verbs.match(folded, taken):
-                    continue  # the first of two nouns in a row: the predicate is the second's
-            yield from self._found(frame, sentence, title, start, end)
+        said = _Said(part, self._predicates)
+        taken = -1  # where the last noun stands of those that have a predicate
+        for start, end, frames in reversed(self._nouns.find_longest(folded)):
+            if not frames or (end - start == 1 and start and folded[start - 1].isalnum()):
+                continue
+            bare = frames & self._bare
+            spans = [(bare, start, end)] if bare and not _void(part.sentence_at(start), start, end) else []
+            if frames != bare:
+                verbs = said.between(start - _BEFORE, end + len(self._reach), frames & ~bare)
+                if verbs:
+                    open_ = _open(frames & ~bare, folded, end, taken, verbs)
+                    spans.extend(self._spans(open_, start, end, verbs, said))
+            for bits, first, last in spans:
+                for frame in self._members(bits):
+                    if self._holds(frame, part.sentence_at(start), title, end):
+                        taken = start
+                        yield Found(frame.id, f"{frame.rule}:{folded[start:end]}", part, first, last)
 
-    def _found(self, frame: _Compiled, sentence: Sentence, title: str, start: int, end: int) -> Iterator[Found]:
-        span = _span(frame, sentence, start, end)
-        if span is None:
-            return
+    def _spans(
+        self, frames: int, start: int, end: int, verbs: list[Predicate], said: _Said
+    ) -> Iterator[tuple[int, int, int]]:
+        """Which of `frames` have one of `verbs` as predicate of the noun at [start, end), and where the two stand."""
+        sentence = said.part.sentence_at(start)
+        folded = said.part.folded
+        barrier = _guards()[2]
+        for verb in verbs:
+            first, last, value, nominal = verb
+            held = frames & value
+            if not held or first < end or first >= sentence.end:
+                continue
+            held &= (self._reach_nominal if nominal else self._reach)[first - end]
+            if held and barrier.search(folded[end:first]):
+                frames &= self._across
+                held &= self._across
+            if held and not said.void(verb, sentence):
+                frames &= ~held
+                yield held, start, last
+        if folded[end : end + 1] == " ":
+            return  # what stands before may belong to the noun that follows
+        for verb in verbs:
+            first, last, value, _ = verb
+            held = frames & value
+            if not held or last > start or first < sentence.start:
+                continue
+            if _MODIFIER.fullmatch(folded, last - 1, start) and not said.void(verb, sentence):
+                frames &= ~held
+                yield held, first, end
+
+    def _members(self, frames: int) -> Iterator[_Compiled]:
+        while frames:
+            lowest = frames & -frames
+            yield self._frames[lowest.bit_length() - 1]
+            frames ^= lowest
+
+    def _holds(self, frame: _Compiled, sentence: Sentence, title: str, end: int) -> bool:
+        """Do the words around the noun, which ends at `end`, and who speaks allow the frame?"""
         text = sentence.folded
         if frame.unless and (frame.unless.search(text) or frame.unless.search(title)):
-            return
+            return False
         if frame.near and not any(map(frame.near.search, (text, title, *_beside(sentence)))):
-            return
+            return False
         if frame.by or frame.not_by:
             kind = self._actors.nearest(sentence, end)
-            if (frame.by and kind != frame.by) or (frame.not_by and kind == frame.not_by):
-                return
-        rule = f"{self._file}.{frame.id}:{sentence.part.folded[start:end]}"
-        yield Found(frame.id, rule, sentence.part, *span)
+            return not (frame.by and kind != frame.by) and not (frame.not_by and kind == frame.not_by)
+        return True
+
+
+def _open(frames: int, folded: str, end: int, taken: int, verbs: list[Predicate]) -> int:
+    """Those of `frames` whose noun, which ends at `end`, can have one of `verbs` as its own predicate."""
+    particle, head, *_ = _guards()
+    if head.match(folded, end):
+        return 0
+    if not particle.match(folded, end):
+        frames &= _begun(verbs, end)
+    if taken == end + 1:  # the first of two nouns in a row: the predicate is the second's
+        frames &= _begun(verbs, taken)
+    return frames
+
+
+def _begun(verbs: list[Predicate], place: int) -> int:
+    return reduce(or_, (verb[2] for verb in verbs if verb[0] == place), 0)
+
+
+def _set(holds: Iterable[bool]) -> int:
+    return sum(1 << index for index, held in enumerate(holds) if held)
 
 
 def labels(found: Iterable[Found], order: Iterable[str]) -> tuple[Label, ...]:
@@ -183,29 +269,6 @@ def _beside(sentence: Sentence) -> Iterator[str]:
         yield sentences[sentence.index + 1].folded
 
 
-def _span(frame: _Compiled, sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
-    """Where noun and predicate stand, or None if no predicate holds for the noun."""
-    folded = sentence.part.folded
-    if frame.verbs is None:
-        return None if _void(sentence, start, end) else (start, end)
-    barrier = _guards()[2]
-    for match in frame.verbs.finditer(folded, end, min(end + frame.gap + _VERB, sentence.end)):
-        gap = frame.gap - _NOMINAL if match["nominal"] and frame.gap > _NOMINAL else frame.gap
-        if match.start() - end > gap:
-            continue
-        if not frame.across and barrier.search(folded[end : match.start()]):
-            break
-        if not _void(sentence, match.start(), match.end()):
-            return start, match.end()
-    if folded[end : end + 1] == " ":
-        return None  # what stands before may belong to the noun that follows
-    before = max(start - _BEFORE, sentence.start)
-    for match in frame.verbs.finditer(folded, before, start):
-        if _MODIFIER.fullmatch(folded, match.end() - 1, start) and not _void(sentence, match.start(), match.end()):
-            return match.start(), end
-    return None
-
-
 _MODIFIER = compile_pattern(r"[가-힣]{0,3}(?:다는 |(?:{ㄴ}|(?<!다)는|던) (?:[가-힣0-9]{1,4} )?)")
 
 
@@ -218,27 +281,17 @@ def _void(sentence: Sentence, start: int, end: int) -> bool:
     return bool(supposed.search(folded, sentence.clause_at(start).start, end))
 
 
-def _compile(label: str, frame: Frame) -> _Compiled:
+def _compile(rule: str, label: str, frame: Frame) -> _Compiled:
     for actor in (frame.by, frame.not_by):
         if actor and actor not in phrases().actors:
             raise CatalogError(f"{label}: no actors {actor!r} in phrases.yml")
     return _Compiled(
         id=label,
-        verbs=_predicates(_expand(label, frame.verbs)) if frame.verbs else None,
-        gap=frame.gap,
-        across=frame.across,
+        rule=rule,
         by=frame.by,
         not_by=frame.not_by,
         near=any_of(frame.near) if frame.near else None,
         unless=any_of(frame.unless) if frame.unless else None,
-    )
-
-
-def _predicates(verbs: Iterable[str]) -> re.Pattern[str]:
-    all_ = set(verbs)
-    verbal = {verb for verb in all_ if verb.endswith("다")}
-    return compile_pattern(
-        f"(?:{compile_verbs(verbal) or '(?!)'})|(?P<nominal>{compile_verbs(all_ - verbal) or '(?!)'})"
     )
 
 

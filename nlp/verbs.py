@@ -1,4 +1,4 @@
-"""Predicates in dictionary form, compiled to regular expressions that find them however they are conjugated.
+"""Predicates in dictionary form, found however they are conjugated, all in one pass over a text.
 
     끊기다       끊기는, 끊긴, 끊겨, 끊겼다 ...; not 끊기지 않았다
     못 받다      못 받았다, 받지(도) 못했다, 받을 수(가) 없었다, 받기 어려웠다 ...
@@ -9,94 +9,169 @@ Only beginnings of forms are matched: what follows (tense, politeness, endings) 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import NamedTuple
+
+from nlp.patterns import Lexicon
 
 _FIRST = ord("가")
 _FINALS = {"": 0, "ㄴ": 4, "ㄹ": 8, "ㅁ": 16, "ㅂ": 17, "ㅆ": 20}
-_I, _U, _EU = 20, 13, 18  # the vowels ㅣ, ㅜ, ㅡ by their place among the 21 of Hangul
-_FUSED = {_I: 6, _U: 14, 8: 9, 11: 10}  # ㅣ+ㅓ=ㅕ, ㅜ+ㅓ=ㅝ, ㅗ+ㅏ=ㅘ, ㅚ+ㅓ=ㅙ
+_A, _EO, _O, _U, _EU, _I = 0, 4, 8, 13, 18, 20  # vowels by their place among the 21 of Hangul
+_FUSED = {_I: 6, _U: 14, _O: 9, 11: 10}  # ㅣ+ㅓ=ㅕ, ㅜ+ㅓ=ㅝ, ㅗ+ㅏ=ㅘ, ㅚ+ㅓ=ㅙ
 _BIEUP, _RIEUL = 17, 8
 _IRREGULAR_BIEUP = ("렵", "겁", "럽", "둡", "쉽", "맵", "깝", "웁", "곱", "갑", "답")  # 어렵다: 어려워, 어려운
 _ENDINGS = "고다지게기는은을음으었았어아던더네니습자거겠며"  # what may follow a stem; 접속 is no form of 접다
-_NOT_AFFIRMED = r"(?!(?:지|질|진)(?:는|도|를)? ?(?:않|못|마|말))"
-_NEGATED = (
-    r"(?:(?<![가-힣])(?:못|안(?!내)) ?(?:[가-힣]{1,3} )?|(?<!잘)못 ?|(?<![동불방제보대치편시예])안(?!내))(?:%(forms)s)"
-    r"|(?:%(stems)s)(?:(?:지|질|진)(?:를|도|는|조차|가)?,? ?(?:[가-힣]{1,4} )?(?:못|않|아니|안)"
-    r"|기(?:가|도|는|조차|란)? ?(?:[가-힣]{1,3} )?(?:어려|어렵|힘들|힘든|힘드|쉽지|곤란|불가)"
-    r"|지도[^.]{1,16}지도 ?(?:못|않))"
-    r"|(?:%(futures)s) ?(?:수|길|방법|도리)(?:가|도|는|조차|이)? ?(?:전혀 |아예 )?없"
-)
+
+# What must stand before or behind a form's word.
+_AFFIRMED = re.compile(r"(?!(?:지|질|진)(?:는|도|를)? ?(?:않|못|마|말))")
+_ENDED = re.compile(rf"(?=다|[^가-힣]|$){_AFFIRMED.pattern}")
+_AFTER_NOT = {
+    "지": re.compile(
+        r"(?:지|질|진)(?:(?:를|도|는|조차|가)?,? ?(?:[가-힣]{1,4} )?(?:못|않|아니|안)|도[^.]{1,16}지도 ?(?:못|않))"
+    ),
+    "기": re.compile(r"기(?:가|도|는|조차|란)? ?(?:[가-힣]{1,3} )?(?:어려|어렵|힘들|힘든|힘드|쉽지|곤란|불가)"),
+    "": re.compile(r" ?(?:수|길|방법|도리)(?:가|도|는|조차|이)? ?(?:전혀 |아예 )?없"),
+}
+_NO_HANGUL = re.compile("(?<![가-힣])")
+_BEFORE_NOT = {
+    "못": re.compile("(?<!잘)"),
+    "못 ": re.compile("(?<!잘)"),
+    "안": re.compile("(?<![동불방제보대치편시예])안(?!내)"),
+    "안 ": _NO_HANGUL,
+}
 
 
-def compile_verbs(verbs: Iterable[str]) -> str:
-    """The source of one regular expression that finds any of `verbs`, given in dictionary form."""
-    wanted = sorted(set(verbs))
-    negated = [verb[2:].strip().removesuffix("다") for verb in wanted if verb.startswith(("못 ", "안 "))]
-    plain = [verb for verb in wanted if not verb.startswith(("못 ", "안 "))]
-    sources = [_spaced(verb) for verb in plain if not verb.endswith("다")]
-    affirmed = "|".join(_affirmed(verb.removesuffix("다")) for verb in plain if verb.endswith("다"))
-    if affirmed:
-        sources.append(f"(?:{affirmed}){_NOT_AFFIRMED}")
-    if negated:
-        # one pattern for all of them: the regular expression engine then tries each negation once, not once a verb
-        parts = {"forms": _forms, "stems": _spaced, "futures": _future}
-        sources.append(_NEGATED % {name: "|".join(map(make, negated)) for name, make in parts.items()})
-    return "|".join(sources)
+# A predicate found at [start, end): what its verb was entered with, and whether it is looked for as it stands.
+Predicate = tuple[int, int, int, bool]
 
 
-def _affirmed(stem: str) -> str:
+class _Form(NamedTuple):
+    """One beginning of a verb's forms, without its last `cut` characters, and what must stand around it."""
+
+    text: str
+    cut: int = 0
+    before: re.Pattern[str] | None = None
+    after: re.Pattern[str] | None = None
+
+
+class Predicates:
+    """Verbs with a set of bits each; a predicate of several verbs, such as 못 받아들이다, has the bits of each."""
+
+    def __init__(self, verbs: Mapping[str, int]) -> None:
+        entered: dict[tuple[_Form, bool], int] = {}
+        for verb, bits in verbs.items():
+            nominal = not verb.endswith("다")
+            for form in map(_Form, _spaced(verb)) if nominal else _conjugated(verb.removesuffix("다")):
+                entered[form, nominal] = entered.get((form, nominal), 0) | bits
+        words: dict[str, list[tuple[_Form, bool, int]]] = {}
+        for (form, nominal), bits in entered.items():
+            words.setdefault(form.text, []).append((form, nominal, bits))
+        self._words = Lexicon(words.items())
+
+    def find(self, text: str) -> list[Predicate]:
+        """All predicates in the folded `text`, by place."""
+        found = []
+        for start, last, forms in self._words.find_all(text):
+            for (_, cut, before, after), nominal, bits in forms:
+                end = last - cut
+                if before and not before.match(text, start):
+                    continue
+                if after:
+                    match = after.match(text, end)
+                    if not match:
+                        continue
+                    end = match.end()
+                found.append((start, end, bits, nominal))
+        found.sort()
+        return found
+
+
+def _conjugated(stem: str) -> Iterator[_Form]:
+    if not stem.startswith(("못 ", "안 ")):
+        yield from _affirmed(stem)
+        return
+    bare = stem[2:].strip()
+    for form in _forms(bare):
+        for negation, before in _BEFORE_NOT.items():
+            yield form._replace(text=negation + form.text, before=before)
+    for text in _spaced(bare):
+        yield from (_Form(text + jieut, len(jieut), after=_AFTER_NOT["지"]) for jieut in ("지", "질", "진"))
+        yield _Form(text + "기", 1, after=_AFTER_NOT["기"])
+    yield from (_Form(text, after=_AFTER_NOT[""]) for text in _spaced(_future(bare)))
+
+
+def _affirmed(stem: str) -> Iterator[_Form]:
     """The forms of `stem` where no 못 or 안 marks it as a verb: 줄 alone is another word, as is 보 in 보상."""
     if len(stem) > 1:
-        return _forms(stem)
+        yield from (form._replace(after=_AFFIRMED) for form in _forms(stem))
+        return
+    yield from (_Form(stem + ending, 1, after=_AFFIRMED) for ending in _ENDINGS)
     initial, vowel, final = _parts(stem)
-    if final:
-        return f"{stem}(?=[{_ENDINGS}])"
-    adnominal = "".join(_syllable(initial, vowel, _FINALS[name]) for name in ("ㄴ", "ㄹ", "ㅁ"))
-    polite = _syllable(initial, vowel, _FINALS["ㅂ"])
-    return f"(?:{stem}(?=[{_ENDINGS}])|[{adnominal}](?=다|[^가-힣]|$)|{polite}니|[{_fused(initial, vowel)}])"
+    if not final:
+        yield from (_Form(_syllable(initial, vowel, _FINALS[name]), after=_ENDED) for name in ("ㄴ", "ㄹ", "ㅁ"))
+        yield _Form(_syllable(initial, vowel, _FINALS["ㅂ"]) + "니", after=_AFFIRMED)
+        yield from (_Form(fused, after=_AFFIRMED) for fused in _fused(stem))
 
 
-def _forms(stem: str) -> str:
+def _forms(stem: str) -> Iterator[_Form]:
     """Every beginning that a conjugated form of `stem` can have."""
-    head, last = _spaced(stem[:-1]), stem[-1]
-    initial, vowel, final = _parts(last)
-    if last == "하":
-        return f"{head}[하한할함합해했]"
-    if last in ("쉽", *_IRREGULAR_BIEUP) and final == _BIEUP:
-        open_ = _syllable(initial, vowel, 0)
-        return f"{head}(?:{last}|{open_}[우운울움워웠])"
-    if last == "르" and stem[:-1]:
+    for head in _spaced(stem[:-1]):
+        for rest, cut in _last_syllable(stem):
+            yield _Form(head + rest, cut)
+    if stem[-1] == "르" and stem[:-1]:
         before = _parts(stem[-2])
-        doubled = _spaced(stem[:-2]) + _syllable(before[0], before[1], _RIEUL)
-        return f"(?:{head}[르른를름릅러렀]|{doubled}(?:라|러|랐|렀))"
-    if final == _RIEUL:
-        open_, shut = _syllable(initial, vowel, 0), _syllable(initial, vowel, _FINALS["ㄴ"])
-        return f"{head}(?:{last}|{open_}(?=[는니네])|{shut})"
-    if final:
-        return head + last
-    finals = "".join(_syllable(initial, vowel, _FINALS[name]) for name in ("", "ㄴ", "ㄹ", "ㅁ", "ㅂ"))
-    return f"{head}[{finals}{_fused(initial, vowel)}]"
+        doubled = _syllable(before[0], before[1], _RIEUL)
+        for head in _spaced(stem[:-2]):
+            yield from (_Form(f"{head}{doubled}{rest}") for rest in "라러랐렀")
 
 
-def _fused(initial: int, vowel: int) -> str:
-    """The syllables that an open one makes with the endings 어 and 었."""
-    if vowel == _EU:
-        return "".join(_syllable(initial, v, final) for v in (0, 4) for final in (0, _FINALS["ㅆ"]))
-    joined = _FUSED.get(vowel, vowel)
+def _last_syllable(stem: str) -> Iterator[tuple[str, int]]:
+    """What a stem's last syllable can become, and how much of that only follows it."""
+    last = stem[-1]
+    initial, vowel, final = _parts(last)
+    open_ = _syllable(initial, vowel, 0)
+    if last == "하":
+        yield from ((form, 0) for form in "하한할함합해했")
+    elif last in _IRREGULAR_BIEUP and final == _BIEUP:
+        yield last, 0
+        yield from ((open_ + form, 0) for form in "우운울움워웠")
+    elif last == "르" and stem[:-1]:
+        yield from ((form, 0) for form in "르른를름릅러렀")
+    elif final == _RIEUL:
+        yield last, 0
+        yield from ((open_ + ending, 1) for ending in "는니네")
+        yield _syllable(initial, vowel, _FINALS["ㄴ"]), 0
+    elif final:
+        yield last, 0
+    else:
+        yield from ((_syllable(initial, vowel, final), 0) for final in _FINALS.values() if final != _FINALS["ㅆ"])
+        yield from ((fused, 0) for fused in _fused(stem))
+
+
+def _fused(stem: str) -> str:
+    """The syllables that a stem's open last one makes with the endings 어 (아) and 었 (았)."""
+    initial, vowel, _ = _parts(stem[-1])
+    if vowel == _EU:  # 담그다: 담가, but 쓰다: 써
+        joined = _A if stem[:-1] and _parts(stem[-2])[1] in (_A, _O) else _EO
+    else:
+        joined = _FUSED.get(vowel, vowel)
     return _syllable(initial, joined, 0) + _syllable(initial, joined, _FINALS["ㅆ"])
 
 
 def _future(stem: str) -> str:
     """`stem` with the ending ㄹ, as before 수 없다."""
-    head, last = _spaced(stem[:-1]), stem[-1]
+    head, last = stem[:-1], stem[-1]
     initial, vowel, final = _parts(last)
     if not final:
         return head + _syllable(initial, vowel, _RIEUL)
     return head + last + ("" if final == _RIEUL else "을")
 
 
-def _spaced(text: str) -> str:
-    return re.escape(text).replace(r"\ ", " ?")
+def _spaced(text: str) -> Iterable[str]:
+    """`text` with each of its spaces written or left out."""
+    first, *rest = text.split(" ")
+    return [first + "".join(tail) for tail in product(*((f" {word}", word) for word in rest))]
 
 
 def _parts(syllable: str) -> tuple[int, int, int]:
