@@ -6,7 +6,8 @@ alternative ("SKT로 갈아탔다"), a comparison, where the outage is said of a
 that it kept working. The members of a list share the fate of its last. An id is affected if any of its names is hit.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import cache
 from itertools import pairwise
 
 from meoktong.catalog import load
@@ -31,8 +32,7 @@ def decide(
     judged = _Judge(reading, mentions, outages).verdicts()
     affected = _labels(m for m, hit in judged if hit)
     hit_ids = {label.id for label in affected}
-    named = _labels(m for m, hit in judged if hit is not None)
-    return affected, tuple(label for label in named if label.id not in hit_ids)
+    return affected, _labels((m for m, hit in judged if hit is not None), but=hit_ids)
 
 
 def mentioned(mentions: Sequence[Mention]) -> tuple[Label, ...]:
@@ -62,14 +62,22 @@ def is_company(mention: Mention) -> bool:
     return mention.company or roles().company_after.match(text, mention.end) is not None
 
 
-def _labels(mentions: Iterable[Mention]) -> tuple[Label, ...]:
+def _labels(mentions: Iterable[Mention], but: Set[str] = frozenset()) -> tuple[Label, ...]:
+    """A label for each id of the mentions that is not one of `but`."""
     found: dict[str, list[Evidence]] = {}
     for mention in mentions:
         for id_ in mention.ids:
+            if id_ in but:
+                continue
             pieces = found.setdefault(id_, [])
             if len(pieces) < _SHOWN:
                 pieces.append(mention.part.evidence(mention.start, mention.end, f"services.{id_}:{mention.rule}"))
     return tuple(Label(id=id_, evidence=tuple(evidence)) for id_, evidence in found.items())
+
+
+@cache
+def _groups() -> dict[str, str]:
+    return {service.id: service.group for service in load().services.values()}
 
 
 def _by_sentence(outages: Iterable[Outage]) -> dict[Sentence, list[Outage]]:
@@ -101,7 +109,6 @@ class _Judge:
         self.hits = {sentence: list(_told(found)) for sentence, found in _by_sentence(outages).items()}
         self.listed = _among_services(mentions)
         self.only_named: set[Mention] = set()  # those with a role of their own
-        self.groups = {service.id: service.group for service in load().services.values()}
 
     def verdicts(self) -> list[tuple[Mention, bool | None]]:
         verdict: dict[Mention, bool | None] = {}
@@ -212,7 +219,7 @@ class _Judge:
     def _venue(self, sentence: Sentence, mention: Mention, hits: list[Outage]) -> bool:
         """A place where people talk and talk is told of, unless an outage is said right behind the name."""
         words, text = roles(), sentence.part.folded
-        if not any(self.groups[id_] in words.venue_groups for id_ in mention.ids):
+        if not any(_groups()[id_] in words.venue_groups for id_ in mention.ids):
             return False
         after = words.venue_after.match(text, mention.end)
         if after is None or any(0 <= o.start - mention.end <= _ADJACENT for o in hits):

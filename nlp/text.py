@@ -26,7 +26,6 @@ third of analysing it: look for exact words in a whole part (`nlp.patterns.Lexic
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
 from datetime import datetime
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -35,7 +34,7 @@ from meoktong.catalog import Struct, read
 from meoktong.models import Document, Evidence, Kind
 from meoktong.times import to_kst
 from nlp.morphology import Analyser
-from nlp.patterns import any_of, spelled_out
+from nlp.patterns import compile_pattern, spelled_out
 
 _FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 _RARE = re.compile("[\uff01-\uff5e\u201a\u201b\u201e\u201f`´′″‧•∙⋅・･\t\u2002\u2003\u2009\u200b\u3000\ufeff]")
@@ -55,6 +54,7 @@ _WORD = re.compile(r"\S+\s*")
 
 
 class _ClauseWords(Struct, frozen=True):
+    sentence_lead: str
     sentence_ends: tuple[str, ...]
     clause_ends: tuple[tuple[str, ...], ...]
     modes: dict[str, tuple[str, ...]]
@@ -65,9 +65,9 @@ class _Compiled:
 
     def __init__(self) -> None:
         words = read("clauses.yml", _ClauseWords)
-        self.sentence_end = any_of([*words.sentence_ends, r"\n"])
+        self.sentence_end = re.compile(f"{words.sentence_lead}(?:{'|'.join(words.sentence_ends)})")
         endings = [ending for group in words.clause_ends for source in group for ending in spelled_out(source)]
-        self.modes = {mode: any_of(sources) for mode, sources in words.modes.items()}
+        self.modes = {mode: compile_pattern("|".join(sources)) for mode, sources in words.modes.items()}
         self._endings = frozenset(endings)
 
     def ends_clause(self, word: str) -> bool:
@@ -121,28 +121,21 @@ class Part:
     @cached_property
     def sentences(self) -> tuple["Sentence", ...]:
         """The sentences, without surrounding space. A line's end always ends a sentence."""
-        return tuple(self._cut())
+        return tuple([Sentence(self, index, start, end) for index, (start, end) in enumerate(self._cut())])
 
-    def _cut(self) -> Iterator["Sentence"]:
-        index = begin = 0
-        for end in self._ends():
-            piece = self.folded[begin:end]
-            start, stop = begin + len(piece) - len(piece.lstrip()), begin + len(piece.rstrip())
-            begin = end
-            if start < stop:
-                yield Sentence(self, index, start, stop)
-                index += 1
-
-    def _ends(self) -> Iterator[int]:
-        """Where sentences end. What never ends is cut at spaces, so that no work grows with the square of a text."""
-        begin = 0
-        for end in (*(match.end() for match in _words().sentence_end.finditer(self.folded)), self.end):
+    def _cut(self) -> list[tuple[int, int]]:
+        """The sentences' places. What never ends is cut at spaces, so that no work grows with the square of a text."""
+        text, begin, places = self.folded, 0, []
+        for end in [*[match.end() for match in _words().sentence_end.finditer(text)], self.end]:
             while end - begin > _LONGEST:
-                space = self.folded.rfind(" ", begin + 1, begin + _LONGEST)
-                begin = space if space > 0 else begin + _LONGEST
-                yield begin
-            yield end
+                space = text.rfind(" ", begin + 1, begin + _LONGEST)
+                cut = space if space > 0 else begin + _LONGEST
+                places.append((begin, cut))
+                begin = cut
+            places.append((begin, end))
             begin = end
+        stripped = [_strip(text, start, end) for start, end in places]
+        return [place for place in stripped if place[0] < place[1]]
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -199,12 +192,13 @@ class _Text:
 
     def has(self, *modes: str) -> bool:
         """Has the stretch words of one of `modes`?"""
-        return any(self._is(mode) for mode in modes)
-
-    def _is(self, mode: str) -> bool:
-        if mode not in self._found:
-            self._found[mode] = _words().modes[mode].search(self.folded) is not None
-        return self._found[mode]
+        found = self._found
+        for mode in modes:
+            if mode not in found:
+                found[mode] = _words().modes[mode].search(self.folded) is not None
+            if found[mode]:
+                return True
+        return False
 
 
 class Sentence(_Text):
@@ -240,6 +234,15 @@ class Clause(_Text):
     def __init__(self, sentence: Sentence, index: int, start: int, end: int) -> None:
         super().__init__(sentence.part, index, start, end)
         self.sentence = sentence
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+    """[start, end) of `text` without the space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _fold(text: str) -> str:
