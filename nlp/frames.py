@@ -140,9 +140,9 @@ class Finder:
             for words, known in ((frame.nouns, nouns), (_expand(id_, frame.verbs), verbs)):
                 for word in words:
                     known[word] = known.get(word, 0) | 1 << index
-        self._nouns = Lexicon(nouns.items())
         self._predicates = Predicates(verbs)
         self._bare = _set(not frame.verbs for _, frame in frames)
+        self._nouns = Lexicon((noun, found | self._inherited(noun, nouns)) for noun, found in nouns.items())
         self._across = _set(frame.across for _, frame in frames)
         # by the characters between noun and predicate: the frames that let so many stand there
         far = range(max(frame.gap for _, frame in frames) + 1)
@@ -152,6 +152,13 @@ class Finder:
             for away in far
         ]
         self._actors = Actors()
+
+    def _inherited(self, noun: str, nouns: Mapping[str, int]) -> int:
+        """The predicated frames of the first and last of several words: what holds for 예약 does for 예약 명단."""
+        words = noun.split(" ")
+        if len(words) == 1 or not nouns[noun]:
+            return 0
+        return (nouns.get(words[0], 0) | nouns.get(words[-1], 0)) & ~self._bare
 
     def find(self, reading: Reading) -> Iterator[Found]:
         """Every frame in the document, in the order of their nouns."""

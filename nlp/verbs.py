@@ -3,6 +3,7 @@
     끊기다       끊기는, 끊긴, 끊겨, 끊겼다 ...; not 끊기지 않았다
     못 받다      못 받았다, 받지(도) 못했다, 받을 수(가) 없었다, 받기 어려웠다 ...
     안 되다      안 된다, 안돼요, 되지 않는다, 될 수 없다 ... (못 and 안 mean the same here)
+    못 *         that somebody cannot, whatever the verb
     먹통         a word that does not end in 다 is looked for as it stands
 
 Only beginnings of forms are matched: what follows (tense, politeness, endings) is the caller's affair.
@@ -45,6 +46,8 @@ _BEFORE_NOT = {
 # A predicate found at [start, end): what its verb was entered with, and whether it is looked for as it stands.
 Predicate = tuple[int, int, int, bool]
 
+_ANY_INABILITY = "못 *"
+
 
 class _Form(NamedTuple):
     """One beginning of a verb's forms, without its last `cut` characters, and what must stand around it."""
@@ -61,7 +64,7 @@ class Predicates:
     def __init__(self, verbs: Mapping[str, int]) -> None:
         entered: dict[tuple[_Form, bool], int] = {}
         for verb, bits in verbs.items():
-            nominal = not verb.endswith("다")
+            nominal = verb != _ANY_INABILITY and not verb.endswith("다")
             for form in map(_Form, _spaced(verb)) if nominal else _conjugated(verb.removesuffix("다")):
                 entered[form, nominal] = entered.get((form, nominal), 0) | bits
         words: dict[str, list[tuple[_Form, bool, int]]] = {}
@@ -88,6 +91,12 @@ class Predicates:
 
 
 def _conjugated(stem: str) -> Iterator[_Form]:
+    if stem == _ANY_INABILITY:
+        yield _Form("못", before=_BEFORE_NOT["못"], after=re.compile(r"(?! ?(?:지않|마땅|된 ))"))
+        for particle in ("", "가", "도", "는", "조차"):
+            yield _Form(f"수{particle} 없")
+            yield from (_Form(f"기{particle} {hard}") for hard in ("어려", "어렵", "힘들", "힘든"))
+        return
     if not stem.startswith(("못 ", "안 ")):
         yield from _affirmed(stem)
         return

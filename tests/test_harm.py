@@ -87,6 +87,11 @@ def test_what_did_not_happen_is_no_damage(text: str) -> None:
         ("안 되다", ["안돼요", "되지 않는다", "될 수 없다", "안 됨", "안됐다"], ["한 시간 동안 되풀이됐다", "된다"]),
         ("어렵다", ["어려워", "어려운", "어렵다"], ["어리다"]),
         ("못 부르다", ["부를 수 없었다", "못 불렀다", "부르지 못한"], ["불렀다"]),
+        (
+            "못 *",
+            ["못 건졌다", "건지지 못했다", "쓸 수가 없었다", "쓰기 힘들었다"],
+            ["잘못 적었다", "못지않다", "건졌다"],
+        ),
         ("먹통", ["먹통"], ["통"]),
     ],
 )
@@ -103,6 +108,10 @@ def test_evidence_is_the_noun_with_its_predicate() -> None:
     assert text[evidence.start : evidence.end].startswith("주문을 한 건도 받지 못")
     assert evidence.sentence == "점심 내내 주문을 한 건도 받지 못했다."
     assert (evidence.part, evidence.rule) == ("text", "damages.order_failure:주문")
+
+
+def test_what_holds_for_a_noun_holds_for_its_compounds() -> None:
+    assert "reservation_failure" in damaged("예약 명단이 겹쳤다.")
 
 
 def test_a_complaint_is_whose_is_told_last() -> None:
