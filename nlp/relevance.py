@@ -9,7 +9,8 @@ from nlp.services import Mention
 from nlp.text import Part, Reading
 
 _NAMES = frozenset({"outage", "fault"})
-_ENOUGH = {Kind.POST: 1, Kind.NEWS: 2}  # symptoms that make an outage where no word names it
+_SIGNS = frozenset({"symptom", "recovery"})  # what works again had stopped
+_ENOUGH = {Kind.POST: 1, Kind.NEWS: 2}  # signs that make an outage where no word names it
 _SHOWN = 3  # pieces of evidence
 
 
@@ -17,14 +18,14 @@ def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outag
     """The first evidence that the document tells of an outage, present or past; empty if it does not.
 
     A name of an outage counts where it is asserted and something digital is named in its sentence, the one before or
-    the title; a symptom where that stands in its clause. Symptoms alone are no outage where the writer finds the fault
-    at home.
+    the title; a symptom or a recovery where that stands in its clause. These alone are no outage where the writer finds
+    the fault at home.
     """
     things = _Things(reading, mentions)
     found = _first([o for o in outages if o.kind in _NAMES], things.named_near)
     if not found:
-        symptoms = [o for o in outages if o.kind == "symptom"]
-        found = _first(symptoms, things.named_with) if len(symptoms) >= _ENOUGH[reading.kind] else []
+        signs = [o for o in outages if o.kind in _SIGNS]
+        found = _first(signs, things.named_with) if len(signs) >= _ENOUGH[reading.kind] else []
         if len(found) < _ENOUGH[reading.kind] or any(own_fault(part) for part in reading.parts):
             return ()
     return tuple(o.part.evidence(o.start, o.end, f"relevance.{o.kind}:{o.word}") for o in found)
