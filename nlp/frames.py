@@ -174,23 +174,26 @@ class Finder:
             if not frames or (end - start == 1 and start and folded[start - 1].isalnum()):
                 continue
             bare = frames & self._bare
-            spans = [(bare, start, end)] if bare and not _void(part.sentence_at(start), start, end) else []
-            if frames != bare:
-                verbs = said.between(start - _BEFORE, end + len(self._reach), frames & ~bare)
-                if verbs:
-                    open_ = _open(frames & ~bare, folded, end, taken, verbs)
-                    spans.extend(self._spans(open_, start, end, verbs, said))
+            verbs = said.between(start - _BEFORE, end + len(self._reach), frames & ~bare) if frames != bare else []
+            if not bare and not verbs:
+                continue
+            sentence = part.sentence_at(start)
+            spans = [(bare, start, end)] if bare and not _void(sentence, start, end) else []
+            if verbs:
+                open_ = _open(frames & ~bare, folded, end, taken, verbs)
+                spans.extend(self._spans(open_, sentence, start, end, verbs, said))
             for bits, first, last in spans:
                 for frame in self._members(bits):
-                    if self._holds(frame, part.sentence_at(start), title, end):
+                    if self._holds(frame, sentence, title, end):
                         taken = start
                         yield Found(frame.id, f"{frame.rule}:{folded[start:end]}", part, first, last)
 
     def _spans(
-        self, frames: int, start: int, end: int, verbs: list[Predicate], said: _Said
+        self, frames: int, sentence: Sentence, start: int, end: int, verbs: list[Predicate], said: _Said
     ) -> Iterator[tuple[int, int, int]]:
         """Which of `frames` have one of `verbs` as predicate of the noun at [start, end), and where the two stand."""
-        sentence = said.part.sentence_at(start)
+        if not frames:
+            return
         folded = said.part.folded
         barrier = _guards()[2]
         for verb in verbs:
@@ -256,12 +259,12 @@ def _set(holds: Iterable[bool]) -> int:
 
 
 def labels(found: Iterable[Found], order: Iterable[str]) -> tuple[Label, ...]:
-    """What was found as labels with their evidence, in the given order of ids."""
-    by_id: dict[str, list[Found]] = {}
+    """What was found as labels in the given order of ids, each noun as evidence once."""
+    by_id: dict[str, dict[tuple[str, int], Found]] = {}
     for item in found:
-        by_id.setdefault(item.id, []).append(item)
+        by_id.setdefault(item.id, {}).setdefault((item.part.name, item.start), item)
     return tuple(
-        Label(id=id_, evidence=tuple(item.part.evidence(item.start, item.end, item.rule) for item in by_id[id_]))
+        Label(id=id_, evidence=tuple(f.part.evidence(f.start, f.end, f.rule) for f in by_id[id_].values()))
         for id_ in order
         if id_ in by_id
     )

@@ -22,6 +22,7 @@ _A, _EO, _O, _U, _EU, _I = 0, 4, 8, 13, 18, 20  # vowels by their place among th
 _FUSED = {_I: 6, _U: 14, _O: 9, 11: 10}  # ㅣ+ㅓ=ㅕ, ㅜ+ㅓ=ㅝ, ㅗ+ㅏ=ㅘ, ㅚ+ㅓ=ㅙ
 _BIEUP, _RIEUL = 17, 8
 _IRREGULAR_BIEUP = ("렵", "겁", "럽", "둡", "쉽", "맵", "깝", "웁", "곱", "갑", "답")  # 어렵다: 어려워, 어려운
+_IRREGULAR_SIOT = ("잇", "긋", "붓", "짓", "젓")  # 줄을 잇다: 줄을 이어
 _ENDINGS = "고다지게기는은을음으었았어아던더네니습자거겠며"  # what may follow a stem; 접속 is no form of 접다
 
 # What must stand before or behind a form's word.
@@ -145,6 +146,9 @@ def _last_syllable(stem: str) -> Iterator[tuple[str, int]]:
     elif last in _IRREGULAR_BIEUP and final == _BIEUP:
         yield last, 0
         yield from ((open_ + form, 0) for form in "우운울움워웠")
+    elif last in _IRREGULAR_SIOT:
+        yield last, 0
+        yield from ((open_ + form, 0) for form in "어었은을으")
     elif last == "르" and stem[:-1]:
         yield from ((form, 0) for form in "르른를름릅러렀")
     elif final == _RIEUL:
