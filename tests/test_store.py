@@ -20,6 +20,7 @@ from meoktong.errors import StoreError
 from meoktong.models import Outcome
 from meoktong.settings import Settings
 from meoktong.store import Store, connect, connection, migrations
+from meoktong.store.migrations.search import include_name
 from meoktong.store.runs import start_run
 from meoktong.store.schema import Base, Document
 from meoktong.store.write import write
@@ -38,7 +39,8 @@ def one_line(error: StoreError, *words: str) -> None:
 
 def test_the_migrations_make_the_schema_and_nothing_else(store: Store) -> None:
     with store.reading() as opened:
-        context = MigrationContext.configure(opened, opts={"compare_type": True, "compare_server_default": True})
+        compared = {"compare_type": True, "compare_server_default": True, "include_name": include_name}
+        context = MigrationContext.configure(opened, opts=compared)
         assert compare_metadata(context, Base.metadata) == []
         assert migrations.revision(opened) == migrations.head()
 

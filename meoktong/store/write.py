@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from meoktong.models import Annotation, Document, Extent, Outcome, Precision, TaggedDocument
+from meoktong.store import search
 from meoktong.store.annotate import Reading, write_annotations
 from meoktong.store.connection import Store
 from meoktong.store.memory import Answer, Result, end
@@ -259,3 +260,4 @@ def _write_versions(connection: Connection, writings: list[_Writing], at: dateti
     )
     for writing, version_id in zip(changed, ids, strict=True):
         writing.version_id = version_id
+    search.add(connection, [(w.version_id, w.document.title, w.document.text) for w in changed])

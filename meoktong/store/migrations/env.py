@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
+from meoktong.store.migrations.search import include_name
 from meoktong.store.schema import Base, UTCDateTime
 
 
@@ -17,6 +18,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=True,  # SQLite alters a table by copying it
     render_item=render,
+    include_name=include_name,
     transactional_ddl=True,  # meoktong.store.connection begins a real transaction on SQLite too
 )
 context.run_migrations()

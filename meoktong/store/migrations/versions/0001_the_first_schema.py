@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from meoktong.store.migrations import search
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -314,10 +316,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_label_evidence_label_id"), ["label_id"], unique=False)
 
     _create_claims()
+    search.create(op.get_bind())
 
 
 def downgrade() -> None:
     """Undo; indexes go with their tables."""
+    search.drop()
     op.drop_table("claim_answers")
     op.drop_table("claims")
     op.drop_table("label_evidence")
