@@ -99,16 +99,17 @@ class Actors:
 
 
 class _Said:
-    """The predicates of a part, found when first asked for."""
+    """The predicates of `frames` in a part, found when first asked for."""
 
-    def __init__(self, part: Part, predicates: Predicates) -> None:
+    def __init__(self, part: Part, predicates: Predicates, frames: int) -> None:
         self.part = part
         self._predicates = predicates
+        self._frames = frames
         self._void: dict[Predicate, bool] = {}
 
     @cached_property
     def _found(self) -> list[Predicate]:
-        return self._predicates.find(self.part.folded)
+        return self._predicates.find(self.part.folded, self._frames)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -168,9 +169,10 @@ class Finder:
     def _backwards(self, part: Part, title: str) -> Iterator[Found]:
         """The frames of a part, the last noun's first."""
         folded = part.folded
-        said = _Said(part, self._predicates)
+        nouns = self._nouns.find_longest(folded)
+        said = _Said(part, self._predicates, reduce(or_, (frames for _, _, frames in nouns), 0))
         taken = -1  # where the last noun stands of those that have a predicate
-        for start, end, frames in reversed(self._nouns.find_longest(folded)):
+        for start, end, frames in reversed(nouns):
             if not frames or (end - start == 1 and start and folded[start - 1].isalnum()):
                 continue
             bare = frames & self._bare

@@ -73,11 +73,13 @@ class Predicates:
             words.setdefault(form.text, []).append((form, nominal, bits))
         self._words = Lexicon(words.items())
 
-    def find(self, text: str) -> list[Predicate]:
-        """All predicates in the folded `text`, by place."""
+    def find(self, text: str, among: int = -1) -> list[Predicate]:
+        """All predicates in the folded `text` that have one of the bits `among`, by place."""
         found = []
         for start, last, forms in self._words.find_all(text):
             for (_, cut, before, after), nominal, bits in forms:
+                if not bits & among:
+                    continue
                 end = last - cut
                 if before and not before.match(text, start):
                     continue
