@@ -8,7 +8,7 @@ from functools import cache
 from meoktong.catalog import Sign, Struct, load, read
 from meoktong.models import Evidence, Label
 from nlp.outages import Outage, planned
-from nlp.patterns import Lexicon, compile_pattern
+from nlp.patterns import Lexicon, compile_pattern, spelled_out
 from nlp.text import Part, Reading, Sentence
 
 _SHORT = 2  # words of so few characters need a boundary before them
@@ -104,7 +104,7 @@ def _signs() -> _Compiled:
     for cause in load().causes.values():
         for sign in cause.signs:
             test = _Test(cause.id, sign)
-            for word in sign.words:
+            for word in (word for source in sign.words for word in spelled_out(source)):
                 tests[word] = (*tests.get(word, ()), test)
     return _Compiled(
         signs=Lexicon(tests.items()),
