@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
@@ -43,6 +44,39 @@ def format_option(command: F) -> F:
         show_default=True,
         help="json is stable: its keys are documented and do not change.",
     )(command)
+
+
+def known_option(field: str, what: str) -> Callable[[F], F]:
+    """--service, --damage, --cause or --industry ID: an id of the catalog, or None."""
+    return click.option(f"--{field}", callback=_known, metavar="ID", help=what)
+
+
+def days_options(command: F) -> F:
+    """--from and --to DAY, both within: `since` and `until`, midnights or None."""
+    day = click.DateTime(["%Y-%m-%d"])
+    first = click.option("--from", "since", type=day, metavar="YYYY-MM-DD", help="First day of publication, in Korea.")
+    last = click.option(
+        "--to", "until", type=day, metavar="YYYY-MM-DD", callback=_not_before, help="Last day of publication, in Korea."
+    )
+    return first(last(command))
+
+
+def _not_before(context: click.Context, _option: click.Parameter, until: datetime | None) -> datetime | None:
+    since = context.params.get("since")
+    if since and until and since > until:
+        raise click.BadParameter("is before --from")
+    return until
+
+
+def _known(_context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    from meoktong import catalog  # slow, and --help must be fast
+
+    if value is None:
+        return None
+    known = getattr(catalog.load(), {"industry": "industries"}.get(str(option.name), f"{option.name}s"))
+    if value not in known:
+        raise click.BadParameter(f"no {option.name} {value!r} in the catalog; known: {', '.join(known)}")
+    return value
 
 
 def print_rows(rows: Sequence[dict[str, Any]], form: str, *, columns: Sequence[str], title: str | None = None) -> None:

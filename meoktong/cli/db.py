@@ -46,6 +46,21 @@ def current(database: str, form: str) -> None:
     print_rows([row], form, columns=tuple(row))
 
 
+@command.command(epilog="\b\nExample:\n  meoktong db reindex")
+@database_option
+def reindex(database: str) -> None:
+    """Fill the full-text index of `meoktong search` anew.
+
+    Writing keeps the index up to date; this is for a database that was filled by other means, or after an update that
+    says so. Searches find what they found before until it is done.
+    """
+    from meoktong.store import connect
+    from meoktong.store.search import rebuild
+
+    with connect(database) as store:
+        click.echo(f"{store.name}: {rebuild(store):,} texts indexed", err=True)
+
+
 @command.command(epilog='\b\nExample:\n  meoktong db revision "documents: language" --database sqlite:///scratch.db')
 @click.argument("message")
 @database_option

@@ -5,21 +5,11 @@ from typing import Any
 
 import click
 
-from meoktong.cli._options import database_option, format_option, print_rows
+from meoktong.cli._options import database_option, format_option, known_option, print_rows
 
 COLUMNS = ("period", "first_day", "days", "covered_days")
 COUNTS = ("documents", "news", "posts", "stories", "authors")
 FIELDS = {"service": "services_affected", "damage": "damages", "cause": "causes", "industry": "industries"}
-
-
-def _known(_context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    from meoktong import catalog  # slow, and --help must be fast
-    from meoktong.queries.counted import FIELDS as LISTS
-
-    known = getattr(catalog.load(), LISTS[FIELDS[str(option.name)]])
-    if value is not None and value not in known:
-        raise click.BadParameter(f"no {option.name} {value!r} in the catalog; known: {', '.join(known)}")
-    return value
 
 
 @click.command(
@@ -30,10 +20,10 @@ def _known(_context: click.Context, option: click.Parameter, value: str | None) 
 )
 @click.option("--by", type=click.Choice(["day", "week", "month"]), default="week", show_default=True)
 @click.option("--of", type=click.Choice(list(FIELDS)), help="A row for each label of a period instead of one for all.")
-@click.option("--service", callback=_known, metavar="ID", help="Only documents that say this service was interrupted.")
-@click.option("--damage", callback=_known, metavar="ID", help="Only documents that tell of this damage.")
-@click.option("--cause", callback=_known, metavar="ID", help="Only documents that state this cause.")
-@click.option("--industry", callback=_known, metavar="ID", help="Only documents that tell of this trade's harm.")
+@known_option("service", "Only documents that say this service was interrupted.")
+@known_option("damage", "Only documents that tell of this damage.")
+@known_option("cause", "Only documents that state this cause.")
+@known_option("industry", "Only documents that tell of this trade's harm.")
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),

@@ -1,0 +1,76 @@
+"""`meoktong search`: documents that hold given words."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from meoktong.cli._options import database_option, days_options, format_option, known_option, print_rows
+from meoktong.times import iso_kst
+
+COLUMNS = (
+    "document_id", "url", "source", "source_name", "kind", "title", "published_at", "published_precision",
+    "outage", "story_id", "in_title", "excerpt",
+)  # fmt: skip
+NARROW = ("id", "published", "source", "what")
+
+
+@click.command(
+    epilog="\b\nExample:\n"
+    '  meoktong search "카카오톡 먹통"\n'
+    "  meoktong search '결제 안 됨 -주차 OR \"카드 단말기\"' --service kt --from 2021-10-25 --to 2021-10-31\n"
+    "  meoktong search 환불 --damage refund --format json | jq -r '.[].url'"
+)
+@click.argument("query", nargs=-1, required=True)
+@known_option("service", "Only documents that say this service was interrupted.")
+@known_option("damage", "Only documents that tell of this damage.")
+@click.option("--source", metavar="SLUG", help="Only documents of this source.")
+@days_options
+@click.option("--outages", is_flag=True, help="Only documents that tell of an outage; off-topic ones are stored too.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N")
+@database_option
+@format_option
+def command(
+    *, query: tuple[str, ...], limit: int, database: str, form: str, since: datetime | None, until: datetime | None,
+    **wanted: Any,
+) -> None:  # fmt: skip
+    """Find documents by words in their title or text.
+
+    Spaces, particles and endings do not matter: 결제가 안 돼요, 결제안됨 and 안 되는 결제 find the same. A document
+    must hold every word. "Quotes" keep a phrase as it stands, -word leaves out the documents that hold it, OR stands
+    between alternatives, and -- goes before a query that begins with -.
+
+    Documents with all the words in the title come first, then the newest. Of the text an excerpt is shown, with the
+    words marked 【so】; `meoktong show` has the rest.
+
+    JSON keys and CSV columns: document_id, url, source, source_name, kind, title, published_at, published_precision,
+    outage, story_id, in_title, excerpt.
+    """
+    from meoktong.queries.search import Filters, search
+    from meoktong.store import connect
+    from nlp.words import query as parse  # loads the analyser
+
+    filters = Filters(
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        **wanted,
+    )
+    with connect(database) as store:
+        found = search(store, parse(" ".join(query)), filters, limit=limit)
+    if form != "table":
+        rows = [{name: getattr(hit, name) for name in COLUMNS} for hit in found.hits]
+        rows = [{**row, "published_at": row["published_at"] and iso_kst(row["published_at"])} for row in rows]
+        print_rows(rows, form, columns=COLUMNS)
+        return
+    rows = [
+        {
+            "id": hit.document_id,
+            "published": f"{hit.published_at:%Y-%m-%d}" if hit.published_at else "",
+            "source": hit.source,
+            "what": f"{hit.title}\n{hit.excerpt}",
+        }
+        for hit in found.hits
+    ]
+    shown = f", the first {len(rows)} shown" if len(rows) < found.documents else ""
+    click.echo(f"{found.documents:,} documents, {found.stories:,} stories, {found.incidents:,} incidents{shown}")
+    print_rows(rows, form, columns=NARROW)
