@@ -41,6 +41,7 @@ _WEEKDAYS = "월화수목금토일"
 
 _PARTS = "오전|오후|새벽|아침|점심|대낮|한낮|낮|저녁|심야|한밤|밤|am|pm"
 _NIGHT = ("밤", "심야", "한밤")
+_OF_A_NIGHT = dict.fromkeys(("어젯밤", "간밤"), "밤")  # days that name the part of the day too
 _SPAN = rf"[0-9]{{1,2}}일|{'|'.join(_SPANS)}"
 _LENGTH = "째|차|자|치|간|동안|가량|여|만[에의]| ?(?:사이|안에|이내|넘|연속|동안|정도|만에|전|뒤|후)"
 _DATE = (
@@ -137,6 +138,7 @@ class _Reader:
         self.recent = recent
         self.numbered = self.day = published.date() if published else None
         self.hour: datetime | None = None
+        self.day_part: str | None = None  # what the word of the day tells of the hour right behind it
         self.range_from = -9  # the end of a time behind which "~" stands
 
     def read(self) -> Iterator[Told]:
@@ -170,6 +172,7 @@ class _Reader:
             edge = Edge.UNTIL
         self.range_from = after.end() if after and after["between"] else -9
         exact = timed is not None and not timed["only_part"]
+        self.day_part = _OF_A_NIGHT.get(dated["word"]) if dated else None
         at = self._clock(timed, edge, dated is not None) if timed and exact else _midnight(self.day)
         if at is None:
             return None
@@ -265,7 +268,7 @@ class _Reader:
         if hour > 24 or minute > 59:
             return None
         midnight = _midnight(self.day)
-        part = timed["part"]
+        part = timed["part"] or self.day_part
         if part:
             at = midnight + timedelta(hours=_by_part(part, hour), minutes=minute)
             if (

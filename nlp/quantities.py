@@ -144,7 +144,7 @@ def _patterns() -> _Patterns:
     words = read("quantities.yml", _Words)
     ending = rf"(?:(?![가-힣])|(?={'|'.join(words.endings)}))"
     measures = _any(_MINUTES)
-    units = rf"(?:{measures}|{'|'.join(words.counts.after_any_number)}|프로){ending}|원(?![칙소장]|화(?!폐))"
+    units = rf"(?:{measures}|{'|'.join(words.counts.after_any_number)}|프로|퍼){ending}|원(?![칙소장]|화(?!폐))"
     digit_units = rf"{units}|%|퍼센트|(?:{'|'.join(words.counts.after_digits)}){ending}"
     clock = rf"(?:{numerals.NATIVE}) ?시(?!간)(?: ?[0-9]{{1,2}} ?분)?"
     return _Patterns(
@@ -278,7 +278,7 @@ def _measure(text: str, amount: _Amount) -> tuple[str, float] | None:
         return (MONEY, 1) if _is_money(text, amount) else None
     if unit == "원":
         return None if amount.number in _BARE_SCALES and _NOT_EVEN.match(text, end) else (MONEY, 1)
-    if unit in ("%", "퍼센트", "프로"):
+    if unit in ("%", "퍼센트", "프로", "퍼"):
         return None if _PERCENTAGE_POINT.match(text, end) else (PERCENT, 1)
     if unit == "분" and (
         amount.number in numerals.NATIVE_WORDS or (amount.low < 10 and _HONOURED_BEFORE.search(_before(text, amount)))
