@@ -8,11 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, select
 
 from meoktong.queries.documents import outage_documents
-from meoktong.store.runs import RunStatus
+from meoktong.store.runs import GOOD
 from meoktong.store.schema import CrawlRun, Document, Source
 from meoktong.times import to_kst
-
-GOOD = (RunStatus.DONE, RunStatus.NOTHING_NEW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

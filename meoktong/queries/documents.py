@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
-from meoktong.store.schema import Annotation, Document, DocumentStory, Source
+from meoktong.store import views
 
 
 def outage_documents() -> Select[*tuple[Any, ...]]:
@@ -18,24 +18,4 @@ def outage_documents() -> Select[*tuple[Any, ...]]:
     Columns: document_id, annotation_id, url, source (slug), source_name, kind, title, author, published_at (UTC or
     None), published_precision, status, story_id (documents that are copies of one text share it).
     """
-    return (
-        select(
-            Document.id.label("document_id"),
-            Annotation.id.label("annotation_id"),
-            Document.url,
-            Source.slug.label("source"),
-            Source.name.label("source_name"),
-            Document.kind,
-            Document.title,
-            Document.author,
-            Document.published_at,
-            Document.published_precision,
-            Annotation.status,
-            # a story has the id of its first document, so one that was not compared yet is a story of its own
-            func.coalesce(DocumentStory.story_id, Document.id).label("story_id"),
-        )
-        .join(Source, Source.id == Document.source_id)
-        .join(Annotation, Annotation.document_id == Document.id)
-        .outerjoin(DocumentStory, DocumentStory.document_id == Document.id)
-        .where(Annotation.current, Annotation.relevant)
-    )
+    return views.outage_documents()

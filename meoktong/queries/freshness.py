@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, distinct, func, select
 
-from meoktong.queries.coverage import GOOD
 from meoktong.queries.documents import outage_documents
 from meoktong.store import Store
+from meoktong.store.runs import GOOD
 from meoktong.store.schema import Annotation, CrawlRun, Document, Source
 from meoktong.times import to_kst
 

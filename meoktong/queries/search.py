@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, func, 
 from meoktong.queries.documents import outage_documents
 from meoktong.store import Store
 from meoktong.store.schema import AnnotationLabel, Document, DocumentStory, DocumentVersion, IncidentDocument, Source
-from meoktong.store.search import matching
+from meoktong.store.search import matching, prefer_index
 from meoktong.terms import Query, Word, pattern
 from meoktong.times import midnight_kst, to_kst
 
@@ -70,6 +70,7 @@ def search(store: Store, query: Query, filters: Filters | None = None, *, limit:
     found = _found(store, query, filters or Filters())
     everything = found.subquery()
     with store.reading() as connection:
+        prefer_index(connection)
         documents, stories = connection.execute(
             select(func.count(), func.count(distinct(everything.c.story_id))).select_from(everything)
         ).one()

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, select
 
-from meoktong.queries.coverage import GOOD
+from meoktong.store.runs import GOOD
 from meoktong.store.schema import CrawlRun, Document, DocumentVersion, RunUrl, Source, Url
 
 RUNS = 5  # a source's last runs, whose documents tell how it is doing now

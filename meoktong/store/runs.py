@@ -30,6 +30,9 @@ class RunStatus(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+GOOD = (RunStatus.DONE, RunStatus.NOTHING_NEW)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run under way. `owner` is the name under which it holds its source."""

@@ -66,6 +66,12 @@ def matching(store: Store, query: Query, *, in_title: bool = False) -> Select[An
     return select(index.c.version_id).where(index.c.terms.op("@@")(cast(expression, TSQUERY)))
 
 
+def prefer_index(connection: Connection) -> None:
+    """For this transaction. PostgreSQL does not count what it costs to unpack the terms of every row, and reads all."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # 21 ms instead of 261 for one in ten of 100,000
+
+
 @dataclass(frozen=True, slots=True)
 class _Syntax:
     """How a database writes what it looks for. Terms hold a-z and 0-9 alone, so nothing in them can be syntax."""

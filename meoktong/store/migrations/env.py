@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
+from meoktong.store import views
 from meoktong.store.migrations.search import include_name
 from meoktong.store.schema import Base, UTCDateTime
 
@@ -13,12 +14,16 @@ def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
 
 
+connection = context.config.attributes["connection"]
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=connection,
     target_metadata=Base.metadata,
     render_as_batch=True,  # SQLite alters a table by copying it
     render_item=render,
     include_name=include_name,
     transactional_ddl=True,  # meoktong.store.connection begins a real transaction on SQLite too
 )
+views.drop(connection)
 context.run_migrations()
+if context.get_context().get_current_revision() == context.get_head_revision():
+    views.create(connection)
