@@ -4,7 +4,6 @@
 texts on Korea's clock, which sort as times do. Every migration makes the views anew, so that they follow this file.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, Text, case, distinct, func, literal, select, union_all
@@ -101,7 +100,7 @@ def outage_documents() -> Select[*tuple[Any, ...]]:
 _STORY = func.coalesce(DocumentStory.story_id, Document.id).label("story_id")
 
 
-def views() -> Mapping[str, Select[*tuple[Any, ...]]]:
+def views() -> dict[str, Select[*tuple[Any, ...]]]:
     """Each view's query by its name, those that others build on first."""
     return {
         "outage_documents": outage_documents().add_columns(
