@@ -1,6 +1,6 @@
 """The tables, the same on SQLite and PostgreSQL. docs/schema.md explains each column to researchers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -329,3 +329,13 @@ class ClaimAnswer(Base):
     field: Mapped[str] = mapped_column(primary_key=True)
     raw: Mapped[str] = mapped_column(primary_key=True)  # as it was given
     label: Mapped[str | None]  # the catalog's id, when it is known
+
+
+class ApiCalls(Base):
+    """Calls of a search API in a day of Korea, by whichever run."""
+
+    __tablename__ = "api_calls"
+
+    api: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    calls: Mapped[int]

@@ -315,13 +315,14 @@ def upgrade() -> None:
     with op.batch_alter_table("label_evidence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_label_evidence_label_id"), ["label_id"], unique=False)
 
-    _create_claims()
+    _create_claims_and_calls()
     search.create(op.get_bind())
 
 
 def downgrade() -> None:
     """Undo; indexes go with their tables."""
     search.drop()
+    op.drop_table("api_calls")
     op.drop_table("claim_answers")
     op.drop_table("claims")
     op.drop_table("label_evidence")
@@ -342,7 +343,7 @@ def downgrade() -> None:
     op.drop_table("incidents")
 
 
-def _create_claims() -> None:
+def _create_claims_and_calls() -> None:
     op.create_table(
         "claims",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -372,4 +373,11 @@ def _create_claims() -> None:
             ["claim_id"], ["claims.id"], name=op.f("fk_claim_answers_claim_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("claim_id", "field", "raw", name=op.f("pk_claim_answers")),
+    )
+    op.create_table(
+        "api_calls",
+        sa.Column("api", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("api", "day", name=op.f("pk_api_calls")),
     )
