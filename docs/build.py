@@ -22,9 +22,14 @@ def commands() -> str:
         "Exit statuses are in [exit-statuses.md](exit-statuses.md), outcome words in [outcomes.md](outcomes.md).",
     ]
     for path, command in walk(meoktong):
-        context = click.Context(command, info_name=" ".join(("meoktong", *path)), terminal_width=WIDTH)
-        lines += ["", f"## {context.info_name}", "", "```text", command.get_help(context).rstrip(), "```"]
+        lines += ["", f"## {' '.join(('meoktong', *path))}", "", "```text", help_of(path, command).rstrip(), "```"]
     return "\n".join(lines) + "\n"
+
+
+def help_of(path: tuple[str, ...], command: click.Command) -> str:
+    """What `--help` says."""
+    name = " ".join(("meoktong", *path))
+    return command.get_help(click.Context(command, info_name=name, terminal_width=WIDTH, **meoktong.context_settings))
 
 
 def walk(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
@@ -79,11 +84,12 @@ MARK = (
 TYPES = {
     UTCDateTime: "time (UTC)",
     types.Boolean: "yes or no",
+    types.Date: "day",
     types.Integer: "integer",
     types.Numeric: "number",
     types.JSON: "JSON",
     types.String: "text",
-    types.TypeEngine: "integer",
+    types.Date: "day",
 }
 PAGES = {"commands.md": commands, "schema.md": schema}
 

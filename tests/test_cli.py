@@ -32,7 +32,7 @@ ALL: dict[tuple[str, ...], click.Command] = dict(docs["walk"](meoktong))
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
 def test_help_tells_what_and_shows_an_example(path: tuple[str, ...]) -> None:
     command = ALL[path]
-    text = command.get_help(click.Context(command, info_name=" ".join(("meoktong", *path))))
+    text = docs["help_of"](path, command)
     assert command.help
     assert "Example:" in text
     assert f"meoktong {' '.join(path)}" in text

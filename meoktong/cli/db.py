@@ -61,6 +61,26 @@ def reindex(database: str) -> None:
         click.echo(f"{store.name}: {rebuild(store):,} texts indexed", err=True)
 
 
+@command.command(
+    name="allow-sql", epilog="\b\nExample:\n  meoktong db allow-sql --database postgresql://postgres@host/outages"
+)
+@database_option
+def allow_sql(database: str) -> None:
+    """Prepare a PostgreSQL database for `meoktong sql`; a SQLite one needs nothing.
+
+    Makes the roles meoktong_reader and meoktong_text_reader, which cannot log in and may only read, and the functions
+    meoktong_ask and meoktong_ask_with_text, which answer with these roles' rights. Call it as a role that may create
+    roles. To let another role ask questions: GRANT EXECUTE ON FUNCTION meoktong_ask TO that_role.
+    """
+    from meoktong.store import connect, readers
+
+    with connect(database) as store:
+        if store.engine.dialect.name == "postgresql":
+            with store.writing() as connection:
+                readers.prepare(connection)
+        click.echo(f"{store.name}: ready for meoktong sql", err=True)
+
+
 @command.command(epilog='\b\nExample:\n  meoktong db revision "documents: language" --database sqlite:///scratch.db')
 @click.argument("message")
 @database_option

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from meoktong.store import views
+from meoktong.store import readers, views
 from meoktong.store.migrations.search import include_name
 from meoktong.store.schema import Base, UTCDateTime
 
@@ -27,3 +27,5 @@ views.drop(connection)
 context.run_migrations()
 if context.get_context().get_current_revision() == context.get_head_revision():
     views.create(connection)
+    if connection.dialect.name == "postgresql":
+        readers.grant(connection)
