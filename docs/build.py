@@ -86,7 +86,7 @@ TYPES = {
     types.Boolean: "yes or no",
     types.Date: "day",
     types.Integer: "integer",
-    types.Numeric: "number",
+    types.Float: "number",
     types.JSON: "JSON",
     types.String: "text",
     types.Date: "day",
