@@ -1,5 +1,6 @@
 """`meoktong show`: one document with all that is known of it."""
 
+from collections import Counter
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ FACTS = (
 )  # fmt: skip
 SECTIONS = {
     "versions": ("number", "fetched_at", "modified_at", "title", "characters", "beginning"),
-    "labels": ("field", "label", "sentence", "rule"),
+    "labels": ("field", "label", "places", "sentence", "rule"),
     "quantities": ("kind", "value", "high", "surface", "sentence"),
     "readings": ("version", "current", "relevant", "tagger_version", "analyser", "tagged_at"),
     "story": ("document_id", "source", "published_at", "canonical", "url"),
@@ -58,6 +59,7 @@ def command(wanted: str, with_text: bool, database: str, form: str) -> None:
     else:
         facts = [{"fact": name, "value": found[name]} for name in FACTS if found[name] is not None]
         print_rows(facts, form, columns=("fact", "value"))
+        found["labels"] = _first_places(found["labels"])
         for section, columns in SECTIONS.items():
             if found[section]:
                 print_rows(found[section], form, columns=columns, title=section)
@@ -66,3 +68,10 @@ def command(wanted: str, with_text: bool, database: str, form: str) -> None:
                 click.echo(f"version {version['number']}: {version['title']}\n\n{version['text']}\n")
                 for comment in version["comments"]:
                     click.echo(f"> {comment['text']}")
+
+
+def _first_places(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a label: the first place that earned it, and how many there are."""
+    counts = Counter((place["field"], place["label"]) for place in places)
+    first = {(place["field"], place["label"]): place for place in reversed(places)}
+    return [{**first[label], "places": number} for label, number in counts.items()]

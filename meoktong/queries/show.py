@@ -162,10 +162,10 @@ def _shown(connection: Connection, row: Any, with_text: bool) -> Shown:
         source_name=row.name,
         **{name: getattr(row, name) for name in ("url", "kind", "extent", "external_id", "title", "author")},
         **{name: getattr(row, name) for name in ("published_precision", "published_origin", "published_reason")},
-        published_at=_kst(row.published_at),
-        modified_at=_kst(row.modified_at),
-        first_seen_at=to_kst(row.first_seen_at),
-        last_seen_at=to_kst(row.last_seen_at),
+        published_at=row.published_at and _kst(row.published_at),
+        modified_at=row.modified_at and _kst(row.modified_at),
+        first_seen_at=_kst(row.first_seen_at),
+        last_seen_at=_kst(row.last_seen_at),
         relevant=annotation.relevant,
         status=annotation.status.id if annotation.status else "unstated",
         story_id=story[0],
@@ -201,8 +201,8 @@ def _versions(connection: Connection, document_id: int, with_text: bool) -> tupl
     return tuple(
         Version(
             number=row.number,
-            fetched_at=to_kst(row.fetched_at),
-            modified_at=_kst(row.modified_at),
+            fetched_at=_kst(row.fetched_at),
+            modified_at=row.modified_at and _kst(row.modified_at),
             title=row.title,
             characters=len(row.text),
             beginning=row.text[:BEGINNING] + ("…" if len(row.text) > BEGINNING else ""),
@@ -228,7 +228,7 @@ def _readings(connection: Connection, document_id: int) -> tuple[Reading, ...]:
         .where(Annotation.document_id == document_id)
         .order_by(Annotation.id)
     )
-    return tuple(Reading(**{**row, "tagged_at": to_kst(row["tagged_at"])}) for row in rows.mappings())
+    return tuple(Reading(**{**row, "tagged_at": _kst(row["tagged_at"])}) for row in rows.mappings())
 
 
 def _story(connection: Connection, document_id: int) -> tuple[int, tuple[Copy, ...]]:
@@ -254,7 +254,7 @@ def _story(connection: Connection, document_id: int) -> tuple[int, tuple[Copy, .
             document_id=row.document_id,
             url=row.url,
             source=row.source,
-            published_at=_kst(row.published_at),
+            published_at=row.published_at and _kst(row.published_at),
             canonical=row.document_id == row.canonical_document_id,
         )
         for row in rows
@@ -280,8 +280,8 @@ def _outcomes(connection: Connection, url: str) -> tuple[Ended, ...]:
         .where(Url.url == url)
         .order_by(CrawlRun.id)
     )
-    return tuple(Ended(run=row.run_id, at=to_kst(row.at), outcome=row.outcome, detail=row.detail) for row in rows)
+    return tuple(Ended(run=row.run_id, at=_kst(row.at), outcome=row.outcome, detail=row.detail) for row in rows)
 
 
-def _kst(moment: datetime | None) -> datetime | None:
-    return to_kst(moment) if moment else None
+def _kst(moment: datetime) -> datetime:
+    return to_kst(moment).replace(microsecond=0)
