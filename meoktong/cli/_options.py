@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -95,5 +96,5 @@ def print_rows(rows: Sequence[dict[str, Any]], form: str, *, columns: Sequence[s
             table.add_column(column, overflow="fold")  # a narrow terminal cuts no word off
         for row in rows:
             table.add_row(*("" if row.get(c) is None else str(row.get(c)) for c in columns))
-        console = Console(markup=False)  # "[phone]" in a text is no style
-        console.print(table, width=None if console.is_terminal else WIDTH)
+        width = None if sys.stdout.isatty() else WIDTH
+        Console(markup=False, width=width).print(table)  # "[phone]" in a text is no style

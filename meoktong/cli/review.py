@@ -61,6 +61,7 @@ def import_(file: Path, coder: str, database: str) -> int:
     """
     from meoktong.catalog import catalog_hash  # --help must be fast
     from meoktong.files import read_file
+    from meoktong.incidents import rebuild
     from meoktong.reports.review import read_row
     from meoktong.store import connect
     from meoktong.store.review import save_codings
@@ -78,6 +79,7 @@ def import_(file: Path, coder: str, database: str) -> int:
                 coded[found[0]] = found[1]
     with connect(database) as store:
         unknown = save_codings(store, coder, coded)
+        rebuild(store)
     for document_id in unknown:
         click.echo(f"document {document_id} is in no sample of this database", err=True)
     kept = len(coded) - len(unknown)

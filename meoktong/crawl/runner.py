@@ -26,6 +26,8 @@ from meoktong.crawl.policy import Window
 from meoktong.crawl.report import Report
 from meoktong.crawl.warc import recording
 from meoktong.errors import BusyError, SettingsError
+from meoktong.funnel import funnel
+from meoktong.incidents import rebuild
 from meoktong.settings import Settings
 from meoktong.store import Store, connect, runs
 from meoktong.store.runs import RunStatus
@@ -109,7 +111,10 @@ def run(
             with _stopping(process):
                 process.start(install_signal_handlers=False)
             watch.cancel()  # which only a stop by force leaves behind
-        return [entry if isinstance(entry, Report) else _report(entry, tasks[entry], store) for entry in entries]
+        reports = [entry if isinstance(entry, Report) else _report(entry, tasks[entry], store) for entry in entries]
+        if any(funnel(report.outcomes).stored for report in reports):
+            rebuild(store)
+        return reports
 
 
 def _begin(desk: Desk, target: Target, settings: Settings, options: Options) -> Ledger | Report:
@@ -131,7 +136,7 @@ def _begin(desk: Desk, target: Target, settings: Settings, options: Options) -> 
         window=window,
         limit=options.limit,
         recheck=timedelta(days=settings.recheck_days),
-        backlog="page" not in target.arguments,  # whoever asks for one page wants no other
+        backlog=source.BACKLOG and "page" not in target.arguments,  # whoever asks for one page wants no other
     )
     return Ledger(desk, new, scope, floor=0 if source.replay or source.EXPECT.quiet else source.EXPECT.floor)
 
