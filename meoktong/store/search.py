@@ -19,7 +19,7 @@ Text = tuple[int, str, str]  # version id, title, text
 
 _FILL = {
     "sqlite": "INSERT INTO search_index (rowid, terms) VALUES (:version_id, :terms)",
-    "postgresql": "INSERT INTO search_index VALUES (:version_id, array_to_tsvector(CAST(:terms AS text[])))",
+    "postgresql": "INSERT INTO search_index VALUES (:version_id, CAST(:terms AS tsvector))",
 }
 _CLEAR = {
     "sqlite": "INSERT INTO search_index (search_index) VALUES ('delete-all')",
@@ -29,11 +29,9 @@ _CLEAR = {
 
 def add(connection: Connection, versions: Sequence[Text]) -> None:
     """Make new versions findable, in the transaction that writes them."""
-    dialect = connection.dialect.name
-    join = " ".join if dialect == "sqlite" else list
-    rows = [{"version_id": version_id, "terms": join(terms(title, body))} for version_id, title, body in versions]
+    rows = [{"version_id": version_id, "terms": " ".join(terms(title, body))} for version_id, title, body in versions]
     if rows:
-        connection.execute(text(_FILL[dialect]), rows)
+        connection.execute(text(_FILL[connection.dialect.name]), rows)
 
 
 def rebuild(store: Store) -> int:
