@@ -11,6 +11,7 @@ _NAMED = re.compile(rf"(?<![가-힣])([가-힣]{{2,4}})\s*{_ROLE}(?![가-힣])")
 _ROLE_ALONE = re.compile(rf"\s*{_ROLE}(?![가-힣])")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|\bwww\.\S+")
+_DAY = re.compile(r"\s+\d{4}[.-]\s?\d{1,2}[.-]\s?\d{1,2}\b.*$")
 _KOREAN_NAME = re.compile(r"[가-힣]{2,4}")
 _FOREIGN_NAME = re.compile(r"[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]*){1,3}")
 _HOUSE = re.compile(
@@ -49,8 +50,8 @@ def people(values: Iterable[str], outlets: Iterable[str] = ()) -> str | None:
 
 
 def nickname(values: Iterable[str]) -> str | None:
-    """A poster's name as the board shows it: the first value that is not an address."""
-    return next((value for value in values if value and not _ADDRESS.search(value)), None)
+    """A poster's name as the board shows it: the first value that is not an address, without the day beside it."""
+    return next((_DAY.sub("", value) for value in values if value and not _ADDRESS.search(value)), None)
 
 
 def from_body(paragraphs: list[str]) -> str | None:

@@ -18,7 +18,7 @@ _DROPPED_WORDS = (
     "btns button buttons byline bylines cap caption captions cmt comment comments copy copyright deck "
     "desc document_address download editor-info gallery guide hashtag hotdeal image images img imgdesc "
     "info journalist keyword keywords layer like likes menu midtitle modal more morenews nav newsletter "
-    "notice photo photos player poll popup print profile promotion recommend recommended relate related "
+    "notice oglink photo photos player poll popup print profile promotion recommend recommended relate related "
     "relation replies reply reporter reporters series share skip sns social spoiler sponsor sr-only "
     "subscribe subscription subtitle sum summary tag tags thumb thumbnail toast tool toolbar tools "
     "tooltip tts util utils video vod vote writer writers"
@@ -49,6 +49,8 @@ _FOREIGN = tuple(
         r"^\((?:사진|영상|화면)\s*(?:출처|제공)?\s*[=:：]|재판매 및 DB\s*금지|^사진\s*(?:확대|크게\s*보기|제공)",
         r"^이미지\s*(?:확대|크게)|^(?:글자|글씨)\s*크기|본문\s*(?:글씨|폰트)|^(?:스크랩|프린트|인쇄|공유하기|댓글)\W*\d*$",
         r"^[\s,]*(?:#\w+[\s,]*)+$|^\W*\(끝\)\W*$|^/\s*연합뉴스\W*$|^\W*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*$",
+        # A line of the page's own times: 입력 2026.08.20 09:15 수정 2026.08.20 10:01
+        r"^(?:(?:기사\s*)?(?:입력|수정|등록|업데이트|송고|승인|발행|최종\s*수정)(?:일|시간|일시)?[\s:]*(?:\d{4}|\d\d)[./년-][\d\s./년월일:시분오전후|-]*)+$",
         r"^[▶☞►▷◀]\s*.{0,60}(?:바로가기|바로 가기|구독|클릭|보기|홈페이지|네이버|채널)|^\(?Credit\s*:",
     )
 )
@@ -126,8 +128,6 @@ def _drop_parts(container: Tag) -> None:
     for part in container.select(_DROPPED_NAMES):
         _drop(part, total)
     for part in container.find_all(True):
-        if part.name in ("br", "b", "strong", "em", "i", "u"):
-            continue
         if _DROPPED.search(marked(part)):
             _drop(part, total)
     links = Counter(id(parent) for link in container.find_all("a") for parent in link.parents)

@@ -4,23 +4,28 @@ import re
 from dataclasses import dataclass
 
 from meoktong.models import Kind
-from spiders.facts import Comments, Selectors
+from spiders.facts import Comments, InlineJson, Selectors
 from spiders.html import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """A content management system. A page belongs to it by its address or by the generator that it names."""
+    """A content management system. A page belongs to it by its address, the generator that it names or its markup."""
 
     name: str
     kind: Kind
     pages: tuple[Selectors, ...]
     address: str = r"(?!)"
     generator: str = r"(?!)"
+    markup: str = r"(?!)"
 
     def made(self, page: Page, url: str) -> bool:
         """Whether `page` at `url` was made by this program."""
-        return bool(re.search(self.address, url) or re.search(self.generator, page.meta("generator") or ""))
+        return bool(
+            re.search(self.address, url)
+            or re.search(self.generator, page.meta("generator") or "")
+            or re.search(self.markup, page.markup)
+        )
 
 
 NDSOFT = Family(
@@ -69,6 +74,7 @@ XE = Family(
     name="xe",
     kind=Kind.POST,
     generator=r"(?i)xpressengine|rhymix|\bxe\b",
+    markup=r"\bclass=[\"'][^\"'>]*\b(?:xe|rhymix)_content\b",
     pages=(
         Selectors(
             seen="2026-09",
@@ -77,7 +83,8 @@ XE = Family(
             title_drop=".rd_hd .cate, .theqoo_document_header strong.cate",
             published=".rd_hd .date, .btm_area .side.fr span, .document_header .date, .board_read .time, .ed .date",
             author=".rd_hd .member_plate, .rd_hd .nick, .document_header .author, .board_read .author",
-            body=".rd_body .xe_content, .rd_body .rhymix_content, .xe_content, .rhymix_content",
+            body=".xe_content:not(.hotdeal_table .xe_content), .rhymix_content",
+            drop=".document_address",
             comments=Comments(
                 item=".fdb_lst_ul > li, .comment-item, .fdb_itm",
                 text=".comment-content .xe_content, .xe_content, .rhymix_content",
@@ -89,7 +96,28 @@ XE = Family(
     ),
 )
 
-FAMILIES = (NDSOFT, GNUBOARD, XE)
+ARC = Family(
+    name="arc",
+    kind=Kind.NEWS,
+    markup=r"\bFusion\.globalContent\s*=",
+    pages=(
+        Selectors(
+            seen="2023-04",
+            evidence="four articles of April 2023 of one paper",
+            inline=InlineJson(
+                variable="Fusion.globalContent",
+                title="headlines.basic",
+                published="display_date || first_publish_date || created_date",
+                modified="last_updated_date",
+                # `name` alone may have the given name first; the original byline has not.
+                author="credits.by[].[additional_properties.original.byline || byline || name][]",
+                body="content_elements[?contains(['text', 'header'], type)].content",
+            ),
+        ),
+    ),
+)
+
+FAMILIES = (NDSOFT, GNUBOARD, XE, ARC)
 
 
 def family_of(page: Page, url: str) -> Family | None:

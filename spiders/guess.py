@@ -10,12 +10,13 @@ from spiders.authors import from_body, nickname, people
 from spiders.clean import clean_body, clean_lines, link_share
 from spiders.dates import Moment, dates_in
 from spiders.findings import Findings
-from spiders.html import Page, paragraphs, squeeze, text_of
+from spiders.html import Page, marked, paragraphs, squeeze, text_of
 from spiders.structured import houses, json_ld_body
 
 _HEADING_NAMES = frozenset(("h1", "h2", "h3", "h4", "dt", "strong"))
 _HEADING = re.compile(r"(?i)tit|subject|headline")
 _BYLINE = re.compile(r"(?i)byline|reporter|journalist|writer|author")
+_ROLE = re.compile("기자|특파원|PD|앵커|@")
 _NICK = re.compile(r"(?i)nick|writer|member|author|user|name")
 _CONTAINER_NAMES = frozenset(("div", "section", "td", "main", "wrap_copy"))
 _CONTAINERS = re.compile(
@@ -28,7 +29,10 @@ _POST_ADDRESS = re.compile(
     r"|/(?:board|bbs|zboard|cafe|community|forum|talk|entiz)/|gallery|read\.php"
 )
 _POST_MAKER = re.compile(r"(?i)xpressengine|rhymix|gnuboard|zeroboard|phpbb|discourse|naver\s*blog|tistory")
+_POST_COUNTS = re.compile(r"조회\s?수?\W{,3}\d[\d,]*\W{,5}추천\s?수?\W{,3}\d")
 _SENTENCE = re.compile(r"[.?!다요][\"'”’)\]]*$")
+_SPEAKS = re.compile(r"^\W*(?:앵커(?:\s*멘트)?|기자|리포트|인터뷰)\s*[\])】>]")  # in a broadcast's transcript
+_PULLED = re.compile(r"[\"“‘][^\"”’]{,60}[\"”’]")  # a quotation set above the text
 _NICK_LENGTH = 20
 _NEAR = 700  # characters around the heading in which a page's own date stands
 _HALF_DAY = 9 * 3600
@@ -37,9 +41,10 @@ _LONGEST = 1 << 20  # characters of markup that trafilatura is given: it needs a
 
 
 def kind_of(page: Page, url: str) -> Kind:
-    """Whether an undescribed page is an article or a post, by its address and the program that made it."""
+    """Whether an undescribed page is an article or a post, by its address, the program that made it, or its counts."""
     maker = page.meta("generator") or ""
-    return Kind.POST if _POST_ADDRESS.search(url) or _POST_MAKER.search(maker) else Kind.NEWS
+    posted = _POST_ADDRESS.search(url) or _POST_MAKER.search(maker) or _POST_COUNTS.search(text_of(page.soup))
+    return Kind.POST if posted else Kind.NEWS
 
 
 def best_title(page: Page, told: str | None) -> str | None:
@@ -61,7 +66,7 @@ def best_title(page: Page, told: str | None) -> str | None:
             or len(heading.find_all(True, limit=30)) >= 30
         ):
             continue
-        for text in (text_of(heading), squeeze("".join(heading.find_all(string=True, recursive=False)))):
+        for text in (text_of(heading), _own(heading)):
             letters = _letters(text)
             if letters and key.startswith(letters) and len(letters) > len(_letters(best)):
                 best = text
@@ -106,9 +111,20 @@ def guess(page: Page, kind: Kind, title: str | None) -> Findings:
     if not body and container is None:
         lines = list(json_ld_body(page)) or [line for line in _trafilatura(page) if _SENTENCE.search(line)]
         body = clean_lines(lines, kind, title=title)
+    if kind is Kind.NEWS:
+        body = _without_deck(body)
     author = _nick(page, title) if kind is Kind.POST else _reporter(page)
     signed = from_body(lines) if kind is Kind.NEWS else None
     return Findings(body=body, author=author, signed=signed, is_article=container is not None)
+
+
+def _without_deck(body: tuple[str, ...]) -> tuple[str, ...]:
+    """`body` from its first sentence on: subtitles and captions that stand above it end as no sentence does."""
+
+    def opens(line: str) -> bool:
+        return bool(_SPEAKS.search(line) or (_SENTENCE.search(line) and not _PULLED.fullmatch(line)))
+
+    return body[next((at for at, line in enumerate(body) if opens(line)), 0) :]
 
 
 def _container(page: Page) -> Tag | None:
@@ -141,8 +157,11 @@ def _prose(tag: Tag) -> float:
 
 def _reporter(page: Page) -> str | None:
     tags = [tag for tag, marks in page.elements if _BYLINE.search(marks) or tag.get("itemprop") == "author"]
-    values = [text for text in map(text_of, tags) if 0 < len(text) < 80]
-    return people([value for value in values if re.search("기자|특파원|PD|앵커|@", value)] or values[:1], houses(page))
+    outer = {id(parent) for tag in tags for parent in tag.parents}
+    tags = [tag for tag in tags if id(tag) not in outer and 0 < len(text_of(tag)) < 80]
+    named = [tag for tag in tags if _ROLE.search(text_of(tag))]
+    first = [tag for tag in tags if tag.parent is tags[0].parent and marked(tag) == marked(tags[0])]
+    return people(map(text_of, named or first), houses(page))
 
 
 def _nick(page: Page, title: str | None) -> str | None:
@@ -151,7 +170,7 @@ def _nick(page: Page, title: str | None) -> str | None:
     first = None
     after = False
     for tag, marks in page.elements:
-        after = after or (tag.name not in ("title", "head", "html") and _letters(tag.string or "").startswith(key))
+        after = after or (tag.name not in ("title", "head", "html") and _letters(_own(tag)).startswith(key))
         if _NICK.search(marks) and 0 < len(text_of(tag)) <= _NICK_LENGTH:
             first = first or text_of(tag)
             if after:
@@ -189,6 +208,11 @@ def _without_house(title: str, names: list[str]) -> str:
         if not shorter:
             return title
         title = shorter
+
+
+def _own(tag: Tag) -> str:
+    """The text of `tag` without that of its children."""
+    return squeeze("".join(tag.find_all(string=True, recursive=False)))
 
 
 def _letters(text: str) -> str:

@@ -1,5 +1,6 @@
 """Walls, empty pages, huge pages, nested pages, lists, authors, boilerplate: what every source relies on."""
 
+import json
 from datetime import datetime
 
 import pytest
@@ -76,6 +77,44 @@ def test_the_generic_way_reads_title_minute_and_body() -> None:
     assert document.author == "홍길동"
     assert document.text.endswith("두 번째.")
     assert document.source == "shop.example"
+
+
+def test_what_stands_between_title_and_text_is_not_the_text() -> None:
+    above = "<p>수정 2022-10-17 15:20 등록 2022-10-17 14:12</p><h3>점심 장사 망쳐</h3><p>“외상 장부 꺼냈다.”</p>"
+    assert extract(None, URL, article(f"{above}<p>{PROSE}</p>")).text == PROSE.strip()
+    spoken = f"{above}<p>[앵커]</p><p>{PROSE}</p>"
+    assert extract(None, URL, article(spoken)).text == f"[앵커]\n{PROSE.strip()}"
+
+
+def test_bylines_beside_one_another_are_all_authors() -> None:
+    bylines = (
+        "<div class='reporter'><a class='writer-name'>오다래</a><a class='writer-name'>민서준</a><i>입력 9시</i></div>"
+    )
+    assert extract(None, URL, article(f"<p>{PROSE}</p>").replace(b"<h1>", bylines.encode() + b"<h1>")).author == (
+        "오다래, 민서준"
+    )
+
+
+def test_a_post_of_an_unknown_board_is_known_by_its_counts() -> None:
+    head = "<p><b class='nickName'>라면집 2022. 10. 17.</b> 조회 1,204 | 추천 31</p>"
+    body = page(
+        f"<h1>단말기가 멈춘 날<em>[3]</em></h1>{head}<div class='view_content'><p>{PROSE}</p></div>",
+        "<title>단말기가 멈춘 날</title>",
+    )
+    document = extract(None, URL, body)
+    assert (document.kind, document.author) == (Kind.POST, "라면집")
+
+
+def test_the_text_of_an_unknown_paper_that_stands_only_in_its_scripts() -> None:
+    story = {
+        "headlines": {"basic": "단말기가 멈춘 날"},
+        "display_date": "2022-10-17T05:12:00Z",
+        "credits": {"by": [{"name": "길동 홍", "byline": "홍길동 기자"}]},
+        "content_elements": [{"type": "text", "content": PROSE}, {"type": "image", "content": "가게 앞"}],
+    }
+    document = extract(None, URL, page("<div></div>", f"<script>Fusion.globalContent={json.dumps(story)};</script>"))
+    assert (document.title, document.author, document.text) == ("단말기가 멈춘 날", "홍길동", PROSE.strip())
+    assert document.published_at == datetime(2022, 10, 17, 14, 12, tzinfo=KST)
 
 
 def test_a_page_of_thirty_megabytes_and_one_nested_ten_thousand_deep() -> None:

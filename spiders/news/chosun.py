@@ -1,17 +1,8 @@
 """조선일보: the page's elements hold no article; text, times and byline are in Fusion.globalContent, in UTC."""
 
 from spiders.base import NewsSpider
-from spiders.facts import Expect, InlineJson, Selectors, Source
-
-STORY = InlineJson(
-    variable="Fusion.globalContent",
-    title="headlines.basic",
-    published="display_date || first_publish_date || created_date",
-    modified="last_updated_date",
-    # `name` alone may have the given name first; the original byline has not.
-    author="credits.by[].[additional_properties.original.byline || byline || name][]",
-    body="content_elements[?contains(['text', 'header'], type)].content",
-)
+from spiders.facts import Expect, Selectors, Source
+from spiders.families import ARC
 
 
 class Chosun(NewsSpider):
@@ -29,5 +20,9 @@ class Chosun(NewsSpider):
     EXPECT = Expect(floor=80, ceiling=1200)
     FEEDS = ("https://www.chosun.com/arc/outboundfeeds/rss/?outputType=xml",)
     PAGES = (
-        Selectors(seen="2023-04", evidence="four articles of April 2023; still so in 2026-08, reported", inline=STORY),
+        Selectors(
+            seen="2023-04",
+            evidence="four articles of April 2023; still so in 2026-08, reported",
+            inline=ARC.pages[0].inline,
+        ),
     )
