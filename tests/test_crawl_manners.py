@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from loopback import Handler, Site, answers, crawl, outage, outcomes, serving
@@ -14,6 +15,8 @@ from meoktong.crawl.policy import Window, verdict
 from meoktong.models import Listed, Outcome
 from meoktong.store.memory import ATTEMPTS, Known
 from meoktong.times import KST, now
+
+SHARED = Path(__file__).parents[2] / "shared" / "robots"
 
 
 @pytest.fixture
@@ -82,6 +85,36 @@ def test_robots_as_sites_write_it(site: Site, sqlite_url: str) -> None:
     }
     assert not set(forbidden) & set(site.paths())
     assert site.paths().count("/robots.txt") == 1
+
+
+REAL = {
+    "clien": {
+        "/service/board/park/18000001": True,
+        "/service/board/sold/1": False,
+        "/service/search?q=a": False,
+        "/service/recommend": False,
+        "/login?next=a": False,
+        "/login": True,
+    },
+    "bobaedream": {"/view?code=freeb&No=1": True},
+    "82cook": {
+        "/entiz/read.php?bn=15&num=1166441": True,
+        "/entiz/read.php?bn=15&num=1166440&page=6": False,
+        "/ajax/1": False,
+    },
+}
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the recorded robots.txt files in ../shared/robots are not here")
+@pytest.mark.parametrize("name", REAL)
+def test_robots_files_of_real_sites(site: Site, sqlite_url: str, name: str) -> None:
+    (recorded,) = SHARED.glob(f"{name}_*.txt")
+    site.pages |= {path: outage(number) for number, path in enumerate(REAL[name])}
+    site.pages["/robots.txt"] = recorded.read_bytes()
+    crawl(sqlite_url, "--feed", site.feed(*REAL[name]))
+    assert outcomes(sqlite_url, site.url) == {
+        path: [Outcome.STORED if allowed else Outcome.ROBOTS] for path, allowed in REAL[name].items()
+    }
 
 
 def test_a_robots_file_that_is_not_there_allows_everything(site: Site, sqlite_url: str) -> None:

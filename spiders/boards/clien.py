@@ -14,7 +14,6 @@ class Clien(BoardSpider):
         name_ko="클리앙",
         homepage="https://www.clien.net/",
         hosts=("www.clien.net", "clien.net", "m.clien.net"),
-        identity=("po",),
         rewrites=(
             (r"^(https?://)(?:m\.)?clien\.net/", r"\1www.clien.net/"),
             (r"(/service/board/\w+/\d+)\?.*", r"\1"),
@@ -23,7 +22,7 @@ class Clien(BoardSpider):
     EXPECT = Expect(floor=30, ceiling=3000)
     LISTS = tuple(
         Listing(
-            url=f"https://www.clien.net/service/board/{board}?po={page}",
+            url=f"https://www.clien.net/service/board/{board}",  # without a query: robots.txt means to close those
             seen="2020-12",
             evidence="rows on one list page; the names of two boards are not checked",
             row="[data-role=list-row]",
@@ -33,7 +32,6 @@ class Clien(BoardSpider):
             published=".timestamp",
         )
         for board in BOARDS
-        for page in (0, 1)
     )
     PAGES = (
         Selectors(
