@@ -135,7 +135,7 @@ def _selector(page: Page, tag: Tag) -> str | None:
             return own
     for parent in tag.parents:
         for outer in _names(parent):
-            for own in (*_names(tag), tag.name):
+            for own in (*_names(tag), tag.css.escape(tag.name)):
                 if page.soup.select(f"{outer} {own}", limit=2) == [tag]:
                     return f"{outer} {own}"
     return None
@@ -146,11 +146,11 @@ def _names(tag: Tag) -> Iterator[str]:
     if isinstance(marked, str) and _STABLE.match(marked) and not _NUMBERED.search(marked):
         yield f"#{marked}"
     if isinstance(tag.get("itemprop"), str):
-        yield f"{tag.name}[itemprop={tag['itemprop']}]"
+        yield f"{tag.css.escape(tag.name)}[itemprop={tag.css.escape(str(tag['itemprop']))}]"
     classes = [name for name in tag.get_attribute_list("class") if name and _STABLE.match(name)]
     for name in classes:
         if not _NUMBERED.search(name):
-            yield f"{tag.name}.{name}"
+            yield f"{tag.css.escape(tag.name)}.{name}"
 
 
 def _feeds(page: Page, url: str) -> Iterator[str]:

@@ -27,9 +27,10 @@ TOLD = f"""{HEAD}<title>골목 식당의 하루 - 골목일보</title><meta prop
 "datePublished": "2022-10-16T10:20:00+09:00", "author": {{"@type": "Person", "name": "김골목"}}}}</script></head>
 <body>{MENU}<h1>골목 식당의 하루</h1><div class="article_txt" id="articleText">{BODY}</div>{MENU}</body></html>"""
 
-# nothing but visible text
+# nothing but visible text, and an element that is none
 VISIBLE = f"""{HEAD}<title>멈춘 주문, 빈 가게</title></head><body>{MENU}<div class="view_head">
-<h2 class="view_tit">멈춘 주문, 빈 가게</h2><p class="view_date">입력 2022.10.16 10:20 수정 2022.10.16 11:30</p>
+<h2 class="view_tit">멈춘 주문, 빈 가게</h2>
+<p,><p class="view_date">입력 2022.10.16 10:20 수정 2022.10.16 11:30</p></p,>
 <span class="reporter_name">박시장 기자</span></div><section class="view_body">{BODY}</section>
 <div class="footer">{MENU}</div></body></html>"""
 
