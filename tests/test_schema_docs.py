@@ -12,7 +12,8 @@ from weekdata import fill
 
 from meoktong.store import Store, views
 from meoktong.store.runs import start_run
-from meoktong.store.schema import Base, Document, Incident, IncidentDocument
+from meoktong.store.schema import Base, Document
+from meoktong.store.schema_incidents import Incident, IncidentDocument
 from meoktong.store.write import write
 
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from meoktong.incidents.grouping import Account, Group, group, provider_of, root
 from meoktong.queries.counted import Counted, chunks, counted
 from meoktong.store import Store
-from meoktong.store.schema import Annotation, AnnotationLabel, Incident, IncidentDocument, LabelEvidence
+from meoktong.store.schema import Annotation, AnnotationLabel, LabelEvidence
+from meoktong.store.schema_incidents import Incident, IncidentDocument
 from meoktong.store.views import BACKGROUND, MAIN
 from meoktong.times import to_kst
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 
 from meoktong.queries.counted import FIELDS, Count, Counted, by_label, chunks, counted, total
 from meoktong.store import Store
-from meoktong.store.schema import Annotation, AnnotationLabel, Document, Incident, IncidentDocument, LabelEvidence
+from meoktong.store.schema import Annotation, AnnotationLabel, Document, LabelEvidence
+from meoktong.store.schema_incidents import Incident, IncidentDocument
 from meoktong.store.views import BACKGROUND, MAIN
 
 MOMENTS = ("outage_start", "outage_end")

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, func, 
 
 from meoktong.queries.documents import outage_documents
 from meoktong.store import Store
-from meoktong.store.schema import AnnotationLabel, Document, DocumentStory, DocumentVersion, IncidentDocument, Source
+from meoktong.store.schema import AnnotationLabel, Document, DocumentStory, DocumentVersion, Source
+from meoktong.store.schema_incidents import IncidentDocument
 from meoktong.store.search import matching, prefer_index
 from meoktong.terms import Query, Word, pattern
 from meoktong.times import midnight_kst, to_kst

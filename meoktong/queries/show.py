@@ -16,13 +16,12 @@ from meoktong.store.schema import (
     Document,
     DocumentStory,
     DocumentVersion,
-    Incident,
-    IncidentDocument,
     RunUrl,
     Source,
     Story,
     Url,
 )
+from meoktong.store.schema_incidents import Incident, IncidentDocument
 from meoktong.times import to_kst
 
 BEGINNING = 120  # characters of a text that are shown without its being asked for

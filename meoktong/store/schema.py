@@ -277,32 +277,6 @@ class StoryBand(Base):
     )
 
 
-class Incident(Base):
-    """One outage of one provider, reconstructed from documents."""
-
-    __tablename__ = "incidents"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(unique=True)  # YYYY-MM-DD-provider
-    provider: Mapped[str]  # a service of the catalog
-    started_at: Mapped[datetime | None] = mapped_column(index=True)
-    started_precision: Mapped[str | None]
-    ended_at: Mapped[datetime | None]
-    ended_precision: Mapped[str | None]
-
-
-class IncidentDocument(Base):
-    """A document that tells of an incident, mainly or as background."""
-
-    __tablename__ = "incident_documents"
-
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), primary_key=True)
-    document_id: Mapped[int] = mapped_column(
-        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    role: Mapped[str]  # main or background
-
-
 class ClaimRow(Base):
     """One merchant's claim of damage, as a report centre's sheet has it."""
 

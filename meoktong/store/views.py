@@ -17,13 +17,12 @@ from meoktong.store.schema import (
     CrawlRun,
     Document,
     DocumentStory,
-    Incident,
-    IncidentDocument,
     LabelEvidence,
     QuantityRow,
     Source,
     Story,
 )
+from meoktong.store.schema_incidents import Incident, IncidentDocument
 
 MAIN, BACKGROUND = "main", "background"  # roles of a document in an incident
 

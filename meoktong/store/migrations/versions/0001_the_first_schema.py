@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from meoktong.store.migrations import search
+from meoktong.store.migrations import incidents, search
 
 revision = "0001"
 down_revision = None
@@ -13,21 +13,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
-    op.create_table(
-        "incidents",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.Text(), nullable=False),
-        sa.Column("provider", sa.Text(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("started_precision", sa.Text(), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_precision", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
-        sa.UniqueConstraint("slug", name=op.f("uq_incidents_slug")),
-    )
-    with op.batch_alter_table("incidents", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_incidents_started_at"), ["started_at"], unique=False)
-
     op.create_table(
         "sources",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -122,22 +107,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_versions")),
         sa.UniqueConstraint("document_id", "number", name=op.f("uq_document_versions_document_id_number")),
     )
-    op.create_table(
-        "incident_documents",
-        sa.Column("incident_id", sa.Integer(), nullable=False),
-        sa.Column("document_id", sa.Integer(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["document_id"], ["documents.id"], name=op.f("fk_incident_documents_document_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["incident_id"], ["incidents.id"], name=op.f("fk_incident_documents_incident_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("incident_id", "document_id", name=op.f("pk_incident_documents")),
-    )
-    with op.batch_alter_table("incident_documents", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_incident_documents_document_id"), ["document_id"], unique=False)
-
     op.create_table(
         "run_urls",
         sa.Column("run_id", sa.Integer(), nullable=False),
@@ -316,12 +285,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_label_evidence_label_id"), ["label_id"], unique=False)
 
     _create_claims_and_calls()
+    incidents.create()
     search.create(op.get_bind())
 
 
 def downgrade() -> None:
     """Undo; indexes go with their tables."""
     search.drop()
+    incidents.drop()
     op.drop_table("api_calls")
     op.drop_table("claim_answers")
     op.drop_table("claims")
@@ -334,13 +305,11 @@ def downgrade() -> None:
     op.drop_table("story_bands")
     op.drop_table("stories")
     op.drop_table("run_urls")
-    op.drop_table("incident_documents")
     op.drop_table("document_versions")
     op.drop_table("urls")
     op.drop_table("documents")
     op.drop_table("crawl_runs")
     op.drop_table("sources")
-    op.drop_table("incidents")
 
 
 def _create_claims_and_calls() -> None:
