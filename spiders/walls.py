@@ -45,8 +45,7 @@ def refuse_walls(page: Page) -> None:
     visible = text_of(page.soup)
     if len(visible) >= SHORT:
         return
-    title = page.soup.title
-    text = unscramble(squeeze(f"{text_of(title) if title else ''} {visible}"))
+    text = squeeze(unscramble(page.soup.get_text(" ")))  # in this order: of scrambled letters some are blanks
     for pattern, what in _SIGNS:
         if pattern.search(text):
             raise Rejected(Outcome.BLOCKED, f"{what}: {text[:80]}")

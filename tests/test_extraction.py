@@ -53,6 +53,11 @@ def test_a_wall_is_blocked_never_empty(text: str) -> None:
     assert outcome(page(text)) is Outcome.BLOCKED
 
 
+def test_a_wall_whose_letters_were_scrambled_is_blocked() -> None:
+    scrambled = "보안 시스템이 접속을 확인합니다".encode().decode("latin-1")  # some of its letters are blanks
+    assert outcome(page(f"<p>{scrambled}</p>")) is Outcome.BLOCKED
+
+
 def test_an_article_about_walls_is_an_article() -> None:
     document = extract(None, URL, article(f"<p>{PROSE * 10}</p><p>화면에는 로그인이 필요하다는 말만 떴다.</p>"))
     assert document.text.endswith("화면에는 로그인이 필요하다는 말만 떴다.")

@@ -6,16 +6,20 @@ expected.json is written once and the test fails, so that somebody reads it befo
 
 import gzip
 import json
+import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from meoktong.models import Document
-from meoktong.times import iso_kst
+from meoktong.errors import Rejected
+from meoktong.models import Document, Outcome
+from meoktong.times import KST, iso_kst
 from spiders.base import SourceSpider, all_sources, spider_for
 from spiders.extract import examine
+from spiders.lists import parse_list
 
 PAGES = Path(__file__).parent / "pages"
 FOLDERS = sorted(path.parent for path in PAGES.glob("*/*/meta.json"))
@@ -97,3 +101,30 @@ def test_a_saved_page_of_the_real_site(folder: Path) -> None:
     assert text.startswith(normal(gold["body_start"])[:60])
     assert text.endswith(normal(gold["body_end"])[-60:])
     assert [line for line in gold.get("must_not") or [] if normal(line) in text] == []
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the saved pages in ../shared/pages are not here")
+@pytest.mark.parametrize(
+    ("name", "fresh", "promoted"),
+    [("fmkorea", 20, ()), ("ruliweb", 28, ("101318", "101187")), ("ppomppu", 20, ("681601",))],
+)
+def test_a_saved_list_of_a_real_board(name: str, fresh: int, promoted: tuple[str, ...]) -> None:
+    (folder,) = (SHARED / "lists").glob(f"{name}_*")
+    url = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["url"]
+    spider = all_sources()[name]
+    listing = replace(spider.LISTS[0], link=re.sub(r"id=\w+", "id=ppomppu", spider.LISTS[0].link))
+    read = datetime(2026, 2, 4, 23, tzinfo=KST)
+    found = parse_list(
+        listing, gzip.decompress((folder / "page.html.gz").read_bytes()), url, spider.SOURCE, fetched_at=read
+    )
+    assert len(found) == fresh
+    assert all(row.title and row.published_at for row in found)
+    assert not [row.url for row in found if promoted and row.url.endswith(promoted)]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the saved pages in ../shared/pages are not here")
+@pytest.mark.parametrize("name", ["js_challenge", "security_page_decoded"])
+def test_a_saved_wall_is_blocked(name: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        examine(None, "https://www.fmkorea.com/1", (SHARED / "blocked" / f"fmkorea_{name}.html").read_bytes())
+    assert caught.value.outcome is Outcome.BLOCKED
