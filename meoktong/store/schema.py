@@ -118,10 +118,11 @@ class Document(Base):
     """An article or post: one row per address, whatever it went through."""
 
     __tablename__ = "documents"
+    __table_args__ = (Index(None, "source_id", "published_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     url: Mapped[str] = mapped_column(unique=True)
-    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), index=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
     external_id: Mapped[str | None] = mapped_column(index=True)
     kind: Mapped[str]
     extent: Mapped[str]  # full, excerpt or snippet
@@ -132,8 +133,8 @@ class Document(Base):
     published_origin: Mapped[str | None]
     published_reason: Mapped[str | None]  # why published_at is NULL
     modified_at: Mapped[datetime | None]
-    first_seen_at: Mapped[datetime] = mapped_column(index=True)
-    last_seen_at: Mapped[datetime]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime] = mapped_column(index=True)
     version: Mapped[int]  # number of the newest row in document_versions
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from meoktong.store.migrations import incidents, search
+from meoktong.store.migrations import counts, incidents, search
 
 revision = "0001"
 down_revision = None
@@ -66,9 +66,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_documents_external_id"), ["external_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_documents_first_seen_at"), ["first_seen_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_documents_last_seen_at"), ["last_seen_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_documents_published_at"), ["published_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_documents_source_id"), ["source_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_documents_source_id_published_at"), ["source_id", "published_at"], unique=False
+        )
 
     op.create_table(
         "urls",
@@ -286,12 +288,14 @@ def upgrade() -> None:
 
     _create_claims_and_calls()
     incidents.create()
+    counts.create()
     search.create(op.get_bind())
 
 
 def downgrade() -> None:
     """Undo; indexes go with their tables."""
     search.drop()
+    counts.drop()
     incidents.drop()
     op.drop_table("api_calls")
     op.drop_table("claim_answers")
