@@ -109,12 +109,14 @@ class _Judge:
         self.hits = {sentence: list(_told(found)) for sentence, found in _by_sentence(outages).items()}
         self.listed = _among_services(mentions)
         self.only_named: set[Mention] = set()  # those with a role of their own
+        self.works: set[str] = set()  # ids that are said to have kept working
 
     def verdicts(self) -> list[tuple[Mention, bool | None]]:
         verdict: dict[Mention, bool | None] = {}
         for sentence, inside in self.inside.items():
             verdict |= self._sentence(sentence, inside)
         self._carry(verdict)
+        self._title(verdict)
         if not any(verdict.values()):
             self._fall_back(verdict)
         return [(m, verdict[m]) for m in self.mentions if m in verdict]
@@ -131,7 +133,7 @@ class _Judge:
             if role:
                 self.only_named.add(mention)
                 verdict[mention] = False if joined or not mention.company else None
-            elif joined and verdict[following[0]] and not mention.company:
+            elif joined and verdict[following[0]] and not self._speaks(mention):
                 verdict[mention] = True
             else:
                 verdict[mention] = self._said(sentence, mention, following, hits)
@@ -153,6 +155,8 @@ class _Judge:
         behind = next((o for o in said if o.start >= mention.end), None)
         working = next((o for o in hits if o.kind == "working" and o.start >= mention.end), None)
         works = working is not None and (behind is None or working.start < behind.start)
+        if working and works and not self._taken(mention, working, following):
+            self.works.update(mention.ids)
         if mention.company:
             hit = self._company(text, mention, behind, following)
             return hit if hit and not works else self._only_company(mention, works=works)
@@ -168,6 +172,10 @@ class _Judge:
             verb = sentence.folded[-_SPEECH:]
             return not words.speech.search(verb)
         return True
+
+    def _speaks(self, mention: Mention) -> bool:
+        """Is the name that of a company that speaks, earns or is owned?"""
+        return mention.company and roles().company_after.match(mention.part.folded, mention.end) is not None
 
     def _direct(self, mention: Mention, behind: Outage | None, following: list[Mention]) -> bool:
         """Does the outage word stand right behind the name?"""
@@ -203,7 +211,10 @@ class _Judge:
         if general and behind.start - mention.end <= 30:
             return True
         subject = words.general_subject.match(text, mention.end)
-        return True if subject and behind.start - subject.end() <= 6 else None
+        if subject and behind.start - subject.end() <= 6:
+            return True
+        undergone = words.undergone_subject.match(text, mention.end) and words.undergone.match(text, behind.end)
+        return True if undergone and behind.clause is mention.part.clause_at(mention.start) else None
 
     def _only_company(self, mention: Mention, *, works: bool) -> bool | None:
         """A company's name is that of its services where they kept working, or in a list of services."""
@@ -227,20 +238,38 @@ class _Judge:
         return words.venue_words.search(text, after.end(), sentence.end) is not None
 
     def _carry(self, verdict: dict[Mention, bool | None]) -> None:
-        """A name in a sentence without outage words is the subject of the next sentence if that names nobody else."""
-        for this, following in pairwise(self.reading.sentences):
-            if this not in self.inside or following in self.inside or this.part is not following.part:
-                continue
-            told = any(o.kind != "working" for o in self.hits.get(following, []))
-            first = self.inside[this][0]
+        """A name in a sentence without outage words is the subject of the next sentence if that names nobody else.
+
+        In a post it stays the subject over one sentence more that tells nothing.
+        """
+        topic: Mention | None = None
+        silent = 0
+        for sentence in self.reading.sentences:
+            inside = self.inside.get(sentence)
+            told = any(o.kind != "working" for o in self.hits.get(sentence, []))
+            if inside:
+                first = inside[0]
+                open_ = verdict[first] is False and not self.hits.get(sentence) and self._topic(first)
+                topic, silent = (first if open_ else None), 0
+            elif topic and topic.part is sentence.part and told:
+                verdict[topic], topic = True, None
+            else:
+                silent += 1
+                if self.reading.kind is Kind.NEWS or silent > 1:
+                    topic = None
+
+    def _title(self, verdict: dict[Mention, bool | None]) -> None:
+        """A post is about what its title names, unless it says that this kept working."""
+        if self.reading.kind is Kind.NEWS:
+            return
+        for mention in self.mentions:
             if (
-                told
-                and not self.hits.get(this)
-                and verdict[first] is False
-                and self._plain(first)
-                and self._topic(first)
+                mention.part is self.reading.title
+                and verdict.get(mention) is False
+                and self._topic(mention)
+                and not self.works.intersection(mention.ids)
             ):
-                verdict[first] = True
+                verdict[mention] = True
 
     def _topic(self, mention: Mention) -> bool:
         """May what follows be about the name: where a particle says so, in a post where none denies it?"""

@@ -145,7 +145,8 @@ class Outage:
             text[max(0, self.start - 12) : self.start]
         ):
             return False
-        if self.sentence.has("hypothetical", "feared") and self.clause.has("hypothetical", "feared"):
+        unreal = ("feared",) if self.kind == "recovery" else ("hypothetical", "feared")  # what can be used again works
+        if self.sentence.has(*unreal) and self.clause.has(*unreal):
             return False
         return not planned(self.sentence)
 

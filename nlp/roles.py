@@ -13,6 +13,8 @@ from nlp.patterns import compile_pattern
 
 class _Words(Struct, frozen=True):
     tail: str
+    fails_after: str
+    joined: str
     company_after: str
     company_before: str
     speaker_after: str
@@ -24,6 +26,8 @@ class _Words(Struct, frozen=True):
     venue_words: str
     general_after: str
     general_subject: str
+    undergone_subject: str
+    undergone: str
     named_only: str
     list_joint: str
     reason: str
@@ -37,6 +41,8 @@ class Roles:
     """roles.yml, compiled."""
 
     tail: re.Pattern[str]
+    fails_after: re.Pattern[str]
+    joined: re.Pattern[str]
     company_after: re.Pattern[str]
     company_before: re.Pattern[str]
     speaker_after: re.Pattern[str]
@@ -48,6 +54,8 @@ class Roles:
     venue_words: re.Pattern[str]
     general_after: re.Pattern[str]
     general_subject: re.Pattern[str]
+    undergone_subject: re.Pattern[str]
+    undergone: re.Pattern[str]
     named_only: re.Pattern[str]
     list_joint: re.Pattern[str]
     reason: re.Pattern[str]

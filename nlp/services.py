@@ -40,6 +40,14 @@ class _Name:
     company: tuple[str, ...]
     contexts: tuple[tuple[str, "_Near"], ...]
 
+    def ids(self, text: str, start: int, end: int) -> tuple[str, ...]:
+        """The ids that the name at [start, end) surely stands for."""
+        return (*self.plain, *(id_ for id_, near in self.contexts if near.holds(text, start, end)))
+
+    def possible(self, text: str, start: int, end: int) -> tuple[str, ...]:
+        """The ids that its neighbours do not rule out."""
+        return tuple(id_ for id_, near in self.contexts if not near.ruled_out(text, start, end))
+
 
 class _Near:
     """An ambiguous name's contexts, compiled."""
@@ -49,17 +57,24 @@ class _Near:
         self._not_before, self._not_before_reach = _ending_here(context.not_before)
         self._after = compile_pattern(context.after) if context.after else None
         self._not_after = compile_pattern(context.not_after) if context.not_after else None
+        self._fails = context.fails
+
+    def ruled_out(self, text: str, start: int, end: int) -> bool:
+        if self._not_after and self._not_after.match(text, end):
+            return True
+        left = text[max(0, start - self._not_before_reach) : start]
+        return self._not_before is not None and self._not_before.search(left) is not None
 
     def holds(self, text: str, start: int, end: int) -> bool:
-        if self._not_after and self._not_after.match(text, end):
-            return False
-        if self._not_before and self._not_before.search(text[max(0, start - self._not_before_reach) : start]):
+        if self.ruled_out(text, start, end):
             return False
         if self._after and self._after.match(text, end):
             return True
+        if self._fails and roles().fails_after.match(text, end):
+            return True
         if self._before:
             return self._before.search(text[max(0, start - self._before_reach) : start]) is not None
-        return self._after is None
+        return self._after is None and not self._fails
 
 
 def _ending_here(source: str | None) -> tuple[re.Pattern[str] | None, int]:
@@ -71,16 +86,29 @@ def _ending_here(source: str | None) -> tuple[re.Pattern[str] | None, int]:
 
 
 def find(reading: Reading) -> list[Mention]:
-    """Every service name in the document, title first, by place. Names do not overlap: the longest counts."""
+    """Every service name in the document, title first, by place. Names do not overlap: the longest counts.
+
+    A word that may be a name is one in a list with a name: 카카오톡과 밴드.
+    """
     return [mention for part in reading.parts for mention in _find(part)]
 
 
 def _find(part: Part) -> Iterator[Mention]:
     text = part.folded
-    for start, end, name in _names().find_longest(text):
-        ids = (*name.plain, *(id_ for id_, near in name.contexts if near.holds(text, start, end)))
+    found = [(start, end, name, name.ids(text, start, end)) for start, end, name in _names().find_longest(text)]
+    for place, (start, end, name, sure) in enumerate(found):
+        ids = sure
+        if not ids and not name.company:
+            beside = [*found[max(0, place - 1) : place], *found[place + 1 : place + 2]]
+            if any(other[3] and _joined(text, *sorted([(start, end), other[:2]])) for other in beside):
+                ids = name.possible(text, start, end)
         if (ids or name.company) and _bounded(part, start, end):
             yield Mention(part, start, end, ids or name.company, company=not ids)
+
+
+def _joined(text: str, left: tuple[int, int], right: tuple[int, int]) -> bool:
+    """Do two neighbouring words stand in one list?"""
+    return roles().joined.fullmatch(text, left[1], right[0]) is not None
 
 
 def _bounded(part: Part, start: int, end: int) -> bool:

@@ -42,13 +42,15 @@ class Context(Struct, frozen=True):
     """Where a name that is also a common word means the service: `before` or `after` stands next to it.
 
     Each is a regular expression (see nlp.patterns): before, it ends at the name; after, it begins behind it.
-    With neither `before` nor `after` every place counts that `not_before` and `not_after` do not rule out.
+    With `fails` it also counts where it is said right behind the name that it stopped. With none of these three every
+    place counts that `not_before` and `not_after` do not rule out.
     """
 
     before: str | None = None
     after: str | None = None
     not_before: str | None = None
     not_after: str | None = None
+    fails: bool = False
 
 
 class Service(Entry, frozen=True):
