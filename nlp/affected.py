@@ -166,12 +166,11 @@ class _Judge:
             return True
         if working and works and not self._taken(mention, working, following):
             return False
-        if behind is None or self._taken(mention, behind, following):
-            return False
-        if words.speaker_after.match(text, mention.end) and behind.clause is not sentence.clause_at(mention.start):
-            verb = sentence.folded[-_SPEECH:]
-            return not words.speech.search(verb)
-        return True
+        hit = behind is not None and not self._taken(mention, behind, following)
+        own = behind is not None and behind.clause is sentence.clause_at(mention.start)
+        if not own and words.speaker_after.match(text, mention.end) and words.speech.search(sentence.folded[-_SPEECH:]):
+            return None
+        return hit
 
     def _speaks(self, mention: Mention) -> bool:
         """Is the name that of a company that speaks, earns or is owned?"""
@@ -204,7 +203,7 @@ class _Judge:
         if (
             behind is None
             or words.company_after.match(text, mention.end)
-            or any(m.start < behind.start for m in following)
+            or any(m.start < behind.start for m in following if not self._its_own(mention, m))
         ):
             return None
         general = words.general_after.match(text, mention.end)
@@ -216,9 +215,15 @@ class _Judge:
         undergone = words.undergone_subject.match(text, mention.end) and words.undergone.match(text, behind.end)
         return True if undergone and behind.clause is mention.part.clause_at(mention.start) else None
 
+    @staticmethod
+    def _its_own(company: Mention, other: Mention) -> bool:
+        """Is the other name that of a service of the company?"""
+        return all(load().services[id_].provider in company.ids for id_ in other.ids)
+
     def _only_company(self, mention: Mention, *, works: bool) -> bool | None:
-        """A company's name is that of its services where they kept working, or in a list of services."""
-        return False if works or mention in self.listed else None
+        """A company's name is that of its services where they kept working, are used, or in a list of services."""
+        used = roles().used_company.match(mention.part.folded, mention.end)
+        return False if works or used or mention in self.listed else None
 
     def _modified(self, text: str, mention: Mention, said: list[Outage]) -> bool:
         """'먹통이 된 카톡', '멈춘 예스24': an outage word that ends right before the name, in a modifying form."""

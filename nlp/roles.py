@@ -13,6 +13,7 @@ from nlp.patterns import compile_pattern
 
 class _Words(Struct, frozen=True):
     tail: str
+    no_name: str
     fails_after: str
     joined: str
     company_after: str
@@ -24,6 +25,7 @@ class _Words(Struct, frozen=True):
     venue_groups: tuple[str, ...]
     venue_after: str
     venue_words: str
+    used_company: str
     general_after: str
     general_subject: str
     undergone_subject: str
@@ -41,6 +43,7 @@ class Roles:
     """roles.yml, compiled."""
 
     tail: re.Pattern[str]
+    no_name: re.Pattern[str]
     fails_after: re.Pattern[str]
     joined: re.Pattern[str]
     company_after: re.Pattern[str]
@@ -52,6 +55,7 @@ class Roles:
     venue_groups: frozenset[str]
     venue_after: re.Pattern[str]
     venue_words: re.Pattern[str]
+    used_company: re.Pattern[str]
     general_after: re.Pattern[str]
     general_subject: re.Pattern[str]
     undergone_subject: re.Pattern[str]

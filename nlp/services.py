@@ -1,7 +1,7 @@
 """Which services a document names: exact names first, doubtful ones by their neighbours."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -13,6 +13,7 @@ from nlp.text import Part, Reading
 _SURE = 4  # a name of at least so many characters needs no boundary of its own: posts write names and words together
 _REACH = 24  # characters before an ambiguous name that are looked at, besides the gaps that its context allows
 _HANGUL = re.compile("[가-힣]")
+_QUOTED = re.compile("['\"]([가-힣a-z0-9+]{2,12})['\"]")
 _WORD_END = re.compile(r"\s|$")
 
 
@@ -45,8 +46,8 @@ class _Name:
         return (*self.plain, *(id_ for id_, near in self.contexts if near.holds(text, start, end)))
 
     def possible(self, text: str, start: int, end: int) -> tuple[str, ...]:
-        """The ids that its neighbours do not rule out."""
-        return tuple(id_ for id_, near in self.contexts if not near.ruled_out(text, start, end))
+        """The ids that it stands for beside the name of a service."""
+        return tuple(id_ for id_, near in self.contexts if near.likely and not near.ruled_out(text, start, end))
 
 
 class _Near:
@@ -57,7 +58,7 @@ class _Near:
         self._not_before, self._not_before_reach = _ending_here(context.not_before)
         self._after = compile_pattern(context.after) if context.after else None
         self._not_after = compile_pattern(context.not_after) if context.not_after else None
-        self._fails = context.fails
+        self.likely = context.likely
 
     def ruled_out(self, text: str, start: int, end: int) -> bool:
         if self._not_after and self._not_after.match(text, end):
@@ -70,11 +71,11 @@ class _Near:
             return False
         if self._after and self._after.match(text, end):
             return True
-        if self._fails and roles().fails_after.match(text, end):
+        if self.likely and roles().fails_after.match(text, end):
             return True
         if self._before:
             return self._before.search(text[max(0, start - self._before_reach) : start]) is not None
-        return self._after is None and not self._fails
+        return self._after is None and not self.likely
 
 
 def _ending_here(source: str | None) -> tuple[re.Pattern[str] | None, int]:
@@ -88,9 +89,15 @@ def _ending_here(source: str | None) -> tuple[re.Pattern[str] | None, int]:
 def find(reading: Reading) -> list[Mention]:
     """Every service name in the document, title first, by place. Names do not overlap: the longest counts.
 
-    A word that may be a name is one in a list with a name: 카카오톡과 밴드.
+    A word that may be a name is one in a list with a name: 카카오톡과 밴드. A name that no list knows is one where the text
+    puts it in quotes behind what it is: 예약 앱 '아무거나'.
     """
-    return [mention for part in reading.parts for mention in _find(part)]
+    found = {part: list(_find(part)) for part in reading.parts}
+    coined = {name: id_ for part in reading.parts for name, id_ in _introduced(part, found[part])}
+    for part, mentions in found.items() if coined else ():
+        mentions.extend(_coined(part, mentions, coined))
+        mentions.sort(key=lambda mention: mention.start)
+    return [mention for mentions in found.values() for mention in mentions]
 
 
 def _find(part: Part) -> Iterator[Mention]:
@@ -102,8 +109,32 @@ def _find(part: Part) -> Iterator[Mention]:
             beside = [*found[max(0, place - 1) : place], *found[place + 1 : place + 2]]
             if any(other[3] and _joined(text, *sorted([(start, end), other[:2]])) for other in beside):
                 ids = name.possible(text, start, end)
-        if (ids or name.company) and _bounded(part, start, end):
+        if (ids or name.company) and not roles().no_name.match(text, end) and _bounded(part, start, end):
             yield Mention(part, start, end, ids or name.company, company=not ids)
+
+
+def _introduced(part: Part, known: list[Mention]) -> Iterator[tuple[str, str]]:
+    """Quoted names behind the word for a kind of service, with the id of that kind."""
+    for quoted in _QUOTED.finditer(part.folded):
+        if any(m.start < quoted.end() and quoted.start() < m.end for m in known):
+            continue
+        left = part.folded[max(0, quoted.start() - _REACH) : quoted.start()]
+        id_ = next((id_ for id_, kind in _kinds() if kind.search(left)), None)
+        if id_:
+            yield quoted[1], id_
+
+
+def _coined(part: Part, known: list[Mention], names: Mapping[str, str]) -> Iterator[Mention]:
+    """Wherever the names introduced in the document stand."""
+    for start, end, id_ in Lexicon(names.items()).find_longest(part.folded):
+        if not any(m.start < end and start < m.end for m in known) and _bounded(part, start, end):
+            yield Mention(part, start, end, (id_,), company=False)
+
+
+@cache
+def _kinds() -> list[tuple[str, re.Pattern[str]]]:
+    kinds = [(service.id, service.kinds) for service in load().services.values() if service.kinds]
+    return [(id_, compile_pattern(f"(?:{kind})(?:인|의)? ?$")) for id_, kind in kinds]
 
 
 def _joined(text: str, left: tuple[int, int], right: tuple[int, int]) -> bool:

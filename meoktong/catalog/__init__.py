@@ -42,15 +42,15 @@ class Context(Struct, frozen=True):
     """Where a name that is also a common word means the service: `before` or `after` stands next to it.
 
     Each is a regular expression (see nlp.patterns): before, it ends at the name; after, it begins behind it.
-    With `fails` it also counts where it is said right behind the name that it stopped. With none of these three every
-    place counts that `not_before` and `not_after` do not rule out.
+    With `likely` it also counts beside the name of a service in one list, and where it is said right behind it that it
+    stopped. With none of these three every place counts that `not_before` and `not_after` do not rule out.
     """
 
     before: str | None = None
     after: str | None = None
     not_before: str | None = None
     not_after: str | None = None
-    fails: bool = False
+    likely: bool = False
 
 
 class Service(Entry, frozen=True):
@@ -61,6 +61,9 @@ class Service(Entry, frozen=True):
     words: tuple[str, ...] = ()  # names that mean this service wherever they stand
     companies: tuple[str, ...] = ()  # names of the company: they count where its services in general are blamed
     ambiguous: dict[str, Context] = {}  # names that are common words too
+    kinds: str | None = (
+        None  # what introduces a quoted name that no list knows: 예약 앱 '아무거나' (a regular expression)
+    )
     examples: Examples = Examples(yes=(), no=())
 
 
