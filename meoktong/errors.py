@@ -42,3 +42,7 @@ class Rejected(MeoktongError):
         super().__init__(f"{outcome}: {detail}")
         self.outcome = outcome
         self.detail = detail
+
+
+class ApiRefused(Rejected):
+    """A search API that is asked no more in this run: its key is wrong or its quota used up."""

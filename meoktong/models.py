@@ -55,7 +55,7 @@ class Outcome(StrEnum):
     SEEN = "seen"  # fetched in an earlier run, nothing says that it changed
     OUT_OF_RANGE = "out-of-range"  # outside --since/--until
     OVER_LIMIT = "over-limit"  # beyond --limit
-    ROBOTS = "robots"  # robots.txt forbids it
+    ROBOTS = "robots"  # robots.txt forbids it, or it is a page of a closed community
     ROBOTS_UNREACHABLE = "robots-unreachable"  # robots.txt could not be read: not now
     PRIVATE_ADDRESS = "private-address"  # a loopback or private address without --allow-private
     GONE = "gone"  # 404 or 410
@@ -79,6 +79,7 @@ class Listed:
     published_at: datetime | None = None
     published_precision: Precision | None = None
     modified_at: datetime | None = None
+    kind: Kind | None = None  # where the listing knows better than the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

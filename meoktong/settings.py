@@ -14,6 +14,7 @@ from meoktong.errors import SettingsError
 
 FILE = "meoktong.toml"
 PREFIX = "MEOKTONG_"
+TABLES = ("endpoints", "scrapy")  # in the file only
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -26,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     analyser: str = "mecab"  # mecab, kiwi, komoran or okt
     workers: int = 0  # tagging processes; 0: one per core, at most 4
     recheck_days: int = 3  # how long after publication an article is asked again for corrections
+    endpoints: dict[str, str] = {}  # of search APIs that are reached through a gateway: source -> address
     scrapy: dict[str, str | int | float | bool] = {}  # further Scrapy settings
 
 
@@ -47,7 +49,7 @@ def load(directory: Path | None = None, environ: Mapping[str, str] | None = None
         if not variable.startswith(PREFIX):
             continue
         name = variable.removeprefix(PREFIX).lower()
-        if name not in known or name == "scrapy":
+        if name not in known or name in TABLES:
             raise SettingsError(f"environment variable {variable}: no such setting; known: {', '.join(known)}")
         try:
             values[name] = msgspec.convert(value, known[name].type, strict=False)

@@ -27,7 +27,7 @@ from spiders.feeds import parse_feed, parse_sitemap
 from spiders.lists import parse_list
 from spiders.urls import canonical_url, host_of
 
-PACKAGES = ("spiders.news", "spiders.boards", "spiders.replay")
+PACKAGES = ("spiders.news", "spiders.boards", "spiders.apis", "spiders.replay")
 
 
 class Form(Enum):
@@ -44,6 +44,8 @@ class SourceSpider(scrapy.Spider):
     name: str
     kind: Kind
     replay: ClassVar[bool] = False  # bundled sites of the demo: crawled only when named
+    CLOSED: ClassVar[bool] = False  # a community for its members: its pages are never fetched
+    BACKLOG: ClassVar[bool] = True  # a run takes up what earlier ones left; not where listings name it again
     SOURCE: Source
     EXPECT: Expect
     FEEDS: tuple[str, ...] = ()
@@ -55,6 +57,11 @@ class SourceSpider(scrapy.Spider):
     def has_listings(cls) -> bool:
         """Whether there is something to crawl; a portal that only republishes may be described for its pages alone."""
         return bool(cls.FEEDS or cls.SITEMAPS or cls.LISTS)
+
+    @classmethod
+    def unready(cls) -> str | None:
+        """What the user must do before the source can be crawled; None when nothing."""
+        return None
 
     async def start(self) -> AsyncIterator[Request]:
         """One request for each feed, sitemap and list."""
@@ -133,7 +140,8 @@ class BoardSpider(SourceSpider):
 
 
 def completed(document: Document, listed: Listed) -> Document:
-    """`document` with the listing's publication time when the page itself states none."""
+    """`document` with what its listing knows better, and the listing's publication time when the page states none."""
+    document = replace(document, kind=listed.kind or document.kind)
     if document.published_at is not None or listed.published_at is None:
         return document
     return replace(

@@ -44,10 +44,12 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 TWISTED_DNS_RESOLVER = "meoktong.crawl.addresses.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "meoktong.crawl.closed.ClosedMiddleware": 50,
     "meoktong.crawl.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "meoktong.crawl.patience.PatientRetryMiddleware": 550,
     "meoktong.crawl.addresses.PrivateAddressMiddleware": 800,
+    "meoktong.crawl.apis.ApiMiddleware": 900,
 }
 
 # Nothing that listens, nothing that waits

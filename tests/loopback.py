@@ -6,10 +6,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -79,6 +80,9 @@ class Site(ThreadingHTTPServer):
         ).encode()
         return f"{self.url}/feed.xml"
 
+    def page(self, path: str) -> Page | None:
+        return self.pages.get(path)
+
     def times(self, path: str) -> list[float]:
         return [at for asked, _, at in self.asked if asked == path]
 
@@ -92,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append((self.path, dict(self.headers), time.monotonic()))
-        page = self.server.pages.get(self.path)
+        page = self.server.page(self.path)
         if page is None:
             self.answer(404, b"no such page")
         elif callable(page):
@@ -134,14 +138,19 @@ def cached(body: bytes, etag: str) -> Page:
 
 @contextlib.contextmanager
 def serving() -> Iterator[Site]:
-    with Site() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with Site() as site, running(site):
+        yield site
+
+
+@contextlib.contextmanager
+def running(server: Site) -> Iterator[None]:
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 def start(
@@ -150,9 +159,11 @@ def start(
     private: bool = True,
     program: Sequence[str] = ("-m", "meoktong"),
     form: str = "json",
+    cwd: Path | None = None,
+    keys: Mapping[str, str] | None = None,
     **settings: str,
 ) -> "subprocess.Popen[str]":
-    """`meoktong crawl` in a hurry, as a process; allowed to reach loopback if `private`."""
+    """`meoktong crawl` in a hurry, as a process; allowed to reach loopback if `private`. `keys` are of search APIs."""
     words = [word for name, value in {**FAST, **settings}.items() for word in ("-s", f"{name}={value}")]
     return subprocess.Popen(
         [
@@ -164,7 +175,8 @@ def start(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"MEOKTONG_CONTACT": "test@example.org", "MEOKTONG_WORKERS": "1"},
+        cwd=cwd,
+        env=os.environ | {"MEOKTONG_CONTACT": "test@example.org", "MEOKTONG_WORKERS": "1", **(keys or {})},
     )
 
 

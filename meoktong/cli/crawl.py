@@ -1,6 +1,7 @@
 """`meoktong crawl`: fetch what is new, tag it, store it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from meoktong.cli._exits import Exit
 from meoktong.cli._options import database_option, format_option, print_rows
 from meoktong.cli._progress import progress
 from meoktong.cli._scrapy import fetch_options, scrapy_settings
+from meoktong.errors import SettingsError
 from meoktong.funnel import Stage, funnel
 from meoktong.models import Outcome
 from meoktong.settings import Settings
@@ -18,6 +20,7 @@ from meoktong.settings import Settings
 if TYPE_CHECKING:
     from meoktong.crawl.report import Report
     from meoktong.crawl.runner import Target
+    from spiders.base import SourceSpider
 
 COLUMNS = ("source", "discovered", "fetched", "stored", "updated", "off-topic", "dropped", "status")
 KEYS = (*COLUMNS, "message", "outcomes")
@@ -89,9 +92,12 @@ def command(
     from meoktong.crawl.policy import Window  # Scrapy is slow to import, and --help must be fast
     from meoktong.crawl.runner import Options, run
 
-    targets = _targets(slugs, {"feed": feed, "sitemap": sitemap, "page": page})
     if since and until and since > until:
         raise click.UsageError("--since is after --until")
+    targets = [
+        replace(target, arguments={**target.arguments, **_search_arguments(target.spider, settings, since)})
+        for target in _targets(slugs, {"feed": feed, "sitemap": sitemap, "page": page})
+    ]
     options = Options(
         window=Window(since=since.date() if since else None, until=until.date() if until else None),
         limit=limit,
@@ -144,11 +150,32 @@ def _targets(slugs: Iterable[str], generic: dict[str, str | None]) -> list["Targ
     unknown = [slug for slug in slugs if slug not in sources]
     if unknown:
         raise click.BadParameter(f"no source {', '.join(unknown)}; there are: {', '.join(sources)}", param_hint="SLUG")
+    closed = [slug for slug in slugs if sources[slug].CLOSED]
+    if closed:
+        raise click.UsageError(f"{', '.join(closed)} is a closed community: search APIs bring what may be read of it")
     unlisted = [slug for slug in slugs if not sources[slug].has_listings()]
     if unlisted:
         raise click.UsageError(f"{', '.join(unlisted)} has no listing to crawl; fetch its pages with --page URL")
-    chosen = [sources[slug] for slug in slugs] or [s for s in sources.values() if s.has_listings() and not s.replay]
+    unready = {slug: spider.unready() for slug, spider in sources.items() if spider.unready()}
+    if slugs:
+        told = [f"{slug}: {unready[slug]}" for slug in slugs if slug in unready]
+        if told:
+            raise SettingsError("; ".join(told))
+        return [Target(spider=sources[slug]) for slug in slugs]
+    if unready:
+        click.echo(f"meoktong: left out, no keys: {', '.join(unready)}; meoktong doctor says what to do", err=True)
+    chosen = [s for s in sources.values() if s.has_listings() and not s.replay and s.name not in unready]
     return [Target(spider=spider) for spider in chosen]
+
+
+def _search_arguments(spider: "type[SourceSpider]", settings: Settings, since: datetime | None) -> dict[str, str]:
+    """What a search API is told: how far back to go, and through which gateway."""
+    from spiders.search import SearchSpider
+
+    if not issubclass(spider, SearchSpider):
+        return {}
+    told = {"since": f"{since:%Y-%m-%d}" if since else "", "endpoint": settings.endpoints.get(spider.name, "")}
+    return {name: value for name, value in told.items() if value}
 
 
 def _row(report: "Report") -> dict[str, Any]:

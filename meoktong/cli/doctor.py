@@ -30,7 +30,7 @@ State = tuple[str, str]  # ok, warning or fault; and what was found
 @format_option
 @click.pass_obj
 def command(settings: Settings, database: str, form: str) -> int:
-    """Check the installation: packages, analyser, catalog, settings, database, disk.
+    """Check the installation: packages, analyser, catalog, settings, keys of search APIs, database, disk.
 
     Exit status 0 when nothing is at fault (warnings are allowed), 1 otherwise. JSON keys: check, state (ok, warning or
     fault), detail.
@@ -49,6 +49,7 @@ def _checks(settings: Settings, database: str) -> Iterator[tuple[str, str, str]]
         "analyser": lambda: _analyser(settings),
         "catalog": _catalog,
         "sources": _sources,
+        "search APIs": lambda: _search_apis(database),
         "database": lambda: _database(database),
         "disk": _disk,
     }
@@ -114,6 +115,23 @@ def _sources() -> State:
     from spiders.base import all_sources
 
     return "ok", ", ".join(sorted(all_sources()))
+
+
+def _search_apis(url: str) -> State:
+    from meoktong.store import connect
+    from meoktong.store.quota import calls_today
+    from spiders.base import all_sources
+    from spiders.search import SearchSpider
+
+    with connect(url) as store:
+        calls = calls_today(store)
+    found = []
+    for slug, spider in all_sources().items():
+        if issubclass(spider, SearchSpider):
+            api = spider.ready()
+            made = f"{api.name}, {calls.get(api.slug, 0):,} of {api.daily:,} calls made today" if api else None
+            found.append(f"{slug}: {made or spider.unready()}")
+    return "ok", "; ".join(found)
 
 
 def _database(url: str) -> State:

@@ -26,7 +26,8 @@ def command(database: str, form: str) -> int:
     """List every source: evidence, last success, volume against its floor and ceiling, fields filled, flags.
 
     JSON keys: source, name, kind, evidence (the month in which a real page was seen; `unverified` when its selectors
-    are only reported by others and no `meoktong check` has read a live page), last_success, last_status, volume (pages
+    are only reported by others and no `meoktong check` has read a live page; other words for search APIs and closed
+    communities), last_success, last_status, volume (pages
     in the last 24 hours of crawling), floor, ceiling, title, date, author, body (percent of the documents of its last
     five runs that have the field), flags (below floor, above ceiling, drift of a field, the last run's fault).
     """
@@ -67,7 +68,7 @@ def _row(spider: Any, health: Any) -> dict[str, Any]:
         "evidence": _evidence(spider, health.verified_at if health else None),
         "floor": expect.floor,
         "ceiling": expect.ceiling,
-        "flags": "",
+        "flags": "no keys" if spider.unready() else "",
     }
     if health is None:
         return row
@@ -78,11 +79,17 @@ def _row(spider: Any, health: Any) -> dict[str, Any]:
         "last_success": _day(health.last_success),
         "last_status": health.last_status,
         "volume": health.volume,
-        "flags": ", ".join(_flags(expect, health)),
+        "flags": ", ".join(filter(None, (row["flags"], *_flags(expect, health)))),
     }
 
 
 def _evidence(spider: Any, verified_at: datetime | None) -> str:
+    from spiders.search import SearchSpider
+
+    if spider.CLOSED:
+        return "closed: snippets only"
+    if issubclass(spider, SearchSpider):
+        return "documented API"
     if verified_at:
         return f"checked {_day(verified_at)}"
     newest = spider.PAGES[0] if spider.PAGES else None

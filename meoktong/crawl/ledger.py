@@ -21,7 +21,7 @@ from meoktong.crawl.policy import Window, verdict
 from meoktong.crawl.report import Listings, Report, conclude, left
 from meoktong.errors import MeoktongError, Rejected
 from meoktong.models import Document, Listed, Outcome
-from meoktong.store import Store, memory, runs
+from meoktong.store import Store, memory, quota, runs
 from meoktong.store.memory import Answer, Known, Result
 from meoktong.store.runs import Run, RunStatus
 from meoktong.times import iso_kst, now
@@ -137,6 +137,10 @@ class Ledger:
         """What is remembered of a listing."""
         return (await self._call(memory.known, [url])).get(url)
 
+    async def reserve(self, api: str, daily: int) -> bool:
+        """Count a call of a search API; False when the `daily` ones are used up, by whichever run."""
+        return await self._call(quota.reserve, api, daily)
+
     async def end_listing(self, url: str, answer: Answer | None) -> None:
         """Note that a listing was read; with `answer`, that no other needs to be for all it names to be discovered.
 
@@ -146,8 +150,8 @@ class Ledger:
         if self._scope.whole and answer is not None:
             await self._call(memory.remember_listing, self.run, url, answer)
 
-    async def keep(self, document: Document, answer: Answer) -> None:
-        """Hand a document to the pipeline; waits while that is busy."""
+    async def keep(self, document: Document, answer: Answer | None) -> None:
+        """Hand a document to the pipeline; waits while that is busy. Without `answer` its page is asked for again."""
         if document.published_at is not None and not self._scope.window.holds(document.published_at):
             # Without the answer: a run with another window must be able to fetch the page.
             detail = f"published {iso_kst(document.published_at)}"

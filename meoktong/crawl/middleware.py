@@ -18,14 +18,19 @@ from scrapy.http import Headers, Request, Response
 from meoktong.crawl.ledger import Ledger
 from meoktong.crawl.outcomes import rejection
 from meoktong.crawl.warc import Recording
-from meoktong.errors import Rejected
+from meoktong.errors import ApiRefused, Rejected
 from meoktong.models import Document, Outcome
-from meoktong.store.memory import Answer, Known
+from meoktong.store.memory import UNFINISHED, Answer, Known
 from meoktong.store.runs import LEASE
 from meoktong.times import now
 from spiders.base import SourceSpider
 
 NOT_MODIFIED, TOO_MANY = 304, 429
+# How a page may end without its snippet taking its place: it is stored already, was taken down, was not reached, or we
+# are at fault.
+NO_SUBSTITUTE = frozenset(
+    {Outcome.NOT_MODIFIED, Outcome.GONE, Outcome.PENDING, Outcome.FAILED, Outcome.PRIVATE_ADDRESS}
+)
 TAKEN_UP = 1  # priority of what an earlier run left
 
 
@@ -116,9 +121,19 @@ class LedgerMiddleware:
         try:
             (document,) = callback(response, **arguments)
         except Exception as error:  # noqa: BLE001  # whatever one page does must not end the crawl
-            await self._ledger.reject(response.meta["listed"].url, rejection(error, response.url), _answer(response))
+            await self._end(response.meta, rejection(error, response.url), _answer(response))
         else:
             await self._ledger.keep(document, _answer(response))
+
+    async def _end(self, meta: dict[str, Any], rejected: Rejected, answer: Answer | None) -> None:
+        """End a page that brought no document. What a search said of it takes its place, and may have to for good."""
+        snippet: Document | None = meta.get("snippet")
+        if snippet is None or rejected.outcome in NO_SUBSTITUTE:
+            await self._ledger.reject(meta["listed"].url, rejected, answer)
+        elif rejected.outcome in UNFINISHED:
+            await self._ledger.keep(snippet, None)
+        else:
+            await self._ledger.keep(snippet, answer or Answer(fetched_at=now()))
 
     async def _failed(self, failure: Any) -> None:
         """End a request that brought no page: refused, broken off, or answered with an error.
@@ -133,7 +148,10 @@ class LedgerMiddleware:
             if response is not None and response.status != TOO_MANY:  # which is no answer but "not now"
                 answer = _answer(response)
             with suppress(CloseSpider):  # raised on, it would be logged beside the failure of the download
-                await self._ledger.reject(request.meta["listed"].url, rejected, answer)
+                await self._end(request.meta, rejected, answer)
+        elif isinstance(rejected, ApiRefused):
+            self._ledger.listings.refusal = rejected.detail
+            self._ledger.listings.unasked += 1
         elif rejected.outcome is Outcome.NOT_MODIFIED:
             self._ledger.listings.unchanged += 1
         else:

@@ -45,6 +45,8 @@ class Listings:
     read: int = 0
     unchanged: int = 0
     failures: list[str] = field(default_factory=list)
+    refusal: str | None = None  # why a search API is asked no more
+    unasked: int = 0  # searches that brought nothing for that
 
 
 def conclude(outcomes: Counter[Outcome], listings: Listings, floor: int) -> tuple[RunStatus, str | None]:
@@ -54,11 +56,15 @@ def conclude(outcomes: Counter[Outcome], listings: Listings, floor: int) -> tupl
     failed: a site that changed its layout must not pass for one that has no news.
     """
     notes = []
+    if listings.refusal:
+        notes.append(f"{listings.refusal}; {listings.unasked} searches were left out")
+        if not listings.read:
+            return RunStatus.FAILED, notes[0]
     if listings.failures:
         tried = len(listings.failures) + listings.read + listings.unchanged
         notes.append(f"{len(listings.failures)} of {tried} listings could not be read: {listings.failures[0]}")
         if len(listings.failures) == tried:
-            return RunStatus.FAILED, notes[0]
+            return RunStatus.FAILED, "; ".join(notes)
     try:
         health.check(outcomes, floor=0 if listings.unchanged else floor)
     except UnhealthyError as error:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ASKED = frozenset(
     {b"accept", b"accept-encoding", b"accept-language", b"if-modified-since", b"if-none-match", b"user-agent"}
 )
+OK = 200
 CHUNKS = b"transfer-encoding"  # a body is recorded without the chunks it came in
 
 
@@ -93,7 +94,12 @@ class RecordMiddleware:
         return cls(crawler.recording, crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Record both. Raises Rejected(FAILED) when the recording cannot be written: the next run asks again."""
+        """Record both. Raises Rejected(FAILED) when the recording cannot be written: the next run asks again.
+
+        What a search API answers instead of results may repeat the key, and is left out.
+        """
+        if "api" in request.meta and response.status != OK:
+            return response
         try:
             self._recording.write(self._crawler.ledger.run.slug, request, response)
         except OSError as error:

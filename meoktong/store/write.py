@@ -55,11 +55,15 @@ class _Writing:
 
     @property
     def lesser(self) -> bool:
-        """Whether it says less than what is stored: an excerpt of a full text, or an older recording of the page."""
+        """Whether it says less than what is stored: a part of the text, or an older recording of the page.
+
+        A snippet replaces not even another: each query cuts its own.
+        """
         if self.stored is None:
             return False
         fetched_at, seen_at = self.document.fetched_at, self.stored.last_seen_at
-        shorter = self.document.extent is not Extent.FULL and self.stored.extent == Extent.FULL
+        extent = self.document.extent
+        shorter = extent is Extent.SNIPPET or (extent is Extent.EXCERPT and self.stored.extent == Extent.FULL)
         return shorter or (fetched_at is not None and fetched_at < seen_at)
 
     @property
@@ -95,10 +99,10 @@ def write(
 
     Each document ends as STORED, UPDATED (its title, text, comments or day of publication changed: a version is
     added), UNCHANGED, or OFF_TOPIC when it is not relevant (kept all the same); the outcomes are in the order of
-    `items`. Its annotation becomes the current one; but an excerpt of a text that is stored in full, or a page recorded
-    before the one that is stored, leaves all as it is. Writing the same again changes nothing. An address may come
-    twice: the later one counts as a correction. `answers` has, by address, what servers said; `others` are
-    addresses that ended without a document. Raises StoreError.
+    `items`. Its annotation becomes the current one; but an excerpt of a text that is stored in full, a snippet of any,
+    or a page recorded before the one that is stored, leaves all as it is. Writing the same again changes nothing. An
+    address may come twice: the later one counts as a correction. `answers` has, by address, what servers said;
+    `others` are addresses that ended without a document. Raises StoreError.
     """
     outcomes: dict[int, Outcome] = {}
     with store.writing() as connection:
