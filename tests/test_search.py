@@ -15,7 +15,8 @@ from meoktong import terms
 from meoktong.cli import meoktong
 from meoktong.errors import MeoktongError
 from meoktong.models import Kind, Outcome
-from meoktong.queries.search import Filters, excerpt, search
+from meoktong.queries.filters import Filters
+from meoktong.queries.search import excerpt, search
 from meoktong.settings import Settings
 from meoktong.store import Store
 from meoktong.store.runs import start_run

@@ -46,7 +46,8 @@ def command(
     JSON keys and CSV columns: document_id, url, source, source_name, kind, title, published_at, published_precision,
     outage, story_id, in_title, excerpt.
     """
-    from meoktong.queries.search import Filters, search
+    from meoktong.queries.filters import Filters
+    from meoktong.queries.search import search
     from meoktong.store import connect
     from nlp.words import query as parse  # loads the analyser
 

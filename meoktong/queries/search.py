@@ -3,34 +3,23 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, func, select
+from sqlalchemy import Connection, Select, and_, distinct, func, select
 
 from meoktong.queries.documents import outage_documents
+from meoktong.queries.filters import Filters, conditions
 from meoktong.store import Store
-from meoktong.store.schema import AnnotationLabel, Document, DocumentStory, DocumentVersion, Source
+from meoktong.store.schema import Document, DocumentStory, DocumentVersion, Source
 from meoktong.store.schema_incidents import IncidentDocument
 from meoktong.store.search import matching, prefer_index
 from meoktong.terms import Query, Word, pattern
-from meoktong.times import midnight_kst, to_kst
+from meoktong.times import to_kst
 
 AROUND = 60  # characters of an excerpt on each side of the first word found
 MARK = "【{}】"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """Which documents to search; None is all. Days are Korea's, both within."""
-
-    service: str | None = None  # said to be interrupted
-    damage: str | None = None  # told of
-    source: str | None = None
-    since: date | None = None
-    until: date | None = None
-    outages: bool = False  # outage documents alone, as `service` and `damage` imply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,34 +101,8 @@ def _found(store: Store, query: Query, filters: Filters) -> Select[*tuple[Any, .
             and_(DocumentVersion.document_id == Document.id, DocumentVersion.number == Document.version),
         )
         .outerjoin(DocumentStory, DocumentStory.document_id == Document.id)
-        .where(DocumentVersion.id.in_(matching(store, query)), *_conditions(filters))
+        .where(DocumentVersion.id.in_(matching(store, query)), *conditions(filters))
     )
-
-
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.source is not None:
-        conditions.append(
-            Document.source_id == select(Source.id).where(Source.slug == filters.source).scalar_subquery()
-        )
-    if filters.since is not None:
-        conditions.append(Document.published_at >= midnight_kst(filters.since))
-    if filters.until is not None:
-        conditions.append(Document.published_at < midnight_kst(filters.until + timedelta(days=1)))
-    labels = {"services_affected": filters.service, "damages": filters.damage}
-    wanted = {field: label for field, label in labels.items() if label is not None}
-    if filters.outages or wanted:
-        outage = outage_documents()
-        columns = outage.selected_columns
-        for field, label in wanted.items():
-            given = select(AnnotationLabel.id).where(
-                AnnotationLabel.annotation_id == columns.annotation_id,
-                AnnotationLabel.field == field,
-                AnnotationLabel.label == label,
-            )
-            outage = outage.where(given.exists())
-        conditions.append(Document.id.in_(outage.with_only_columns(columns.document_id)))
-    return conditions
 
 
 def _hits(connection: Connection, query: Query, rows: Sequence[Any]) -> tuple[Hit, ...]:
