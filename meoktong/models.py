@@ -1,4 +1,4 @@
-"""The values that flow through meoktong: frozen dataclasses without behaviour.
+"""The values that flow through meoktong: frozen records without behaviour.
 
 A spider makes a `Document`, the tagger adds an `Annotation`, the store keeps both; every URL ends with one `Outcome`.
 Character spans are offsets in Unicode code points, end exclusive. Every datetime is aware.
@@ -7,6 +7,8 @@ Character spans are offsets in Unicode code points, end exclusive. Every datetim
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 
 class Kind(StrEnum):
@@ -117,8 +119,11 @@ class Document:
     fetched_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tagger says is made by the dozen a document: a Struct is made ten times as fast as a dataclass."""
+
+
+class Evidence(Said, frozen=True):
     """Why a label was given: the characters [start, end) of `part` that decided it, their sentence, and the rule."""
 
     part: str  # "title" or "text"
@@ -128,16 +133,14 @@ class Evidence:
     rule: str  # the catalog word or the named rule that fired, e.g. "services.kakaotalk:카톡"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(Said, frozen=True):
     """A catalog id (or, for single-valued fields, the value) with at least one piece of evidence."""
 
     id: str
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(Said, frozen=True):
     """A time told in a text, resolved against the publication date, in Asia/Seoul."""
 
     at: datetime
@@ -145,8 +148,7 @@ class Moment:
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
+class Quantity(Said, frozen=True):
     """An amount: money in won, percent, duration in minutes or a count. `high` ends a range that `value` begins."""
 
     kind: str

@@ -62,12 +62,13 @@ def find(reading: Reading, outages: Sequence[Outage], affected: Sequence[Label])
 
 def _in_part(part: Part, told: set[int]) -> Iterator[tuple[str, Evidence]]:
     signs = _signs()
-    for start, end, tests in signs.signs.find_all(part.folded):
+    hits = part.hits(signs.signs)
+    for word, start, end in hits.matches:
         if end - start <= _SHORT and start and _HANGUL.match(part.folded, start - 1):
             continue  # the end of a longer word: 정전 in 행정전산망
         sentence = part.sentence_at(start)
         stated = None
-        for test in tests:
+        for test in hits.values[word]:
             if not test.holds(sentence):
                 continue
             if stated is None:
@@ -95,6 +96,11 @@ def _by_cloud(affected: Sequence[Label]) -> Iterator[tuple[str, Evidence]]:
         clouds = [label for label in affected if services[label.id].group in cause.clouds]
         if clouds and len(clouds) < len(affected):
             yield cause.id, clouds[0].evidence[0]
+
+
+def lexicon() -> Lexicon[tuple[_Test, ...]]:
+    """The words that may state a cause."""
+    return _signs().signs
 
 
 @cache

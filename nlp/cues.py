@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from meoktong.catalog import Struct
 from nlp.patterns import Lexicon, compile_pattern
+from nlp.text import Part
 
 _REACH = 24  # characters before a word that `before` may look at
 
@@ -36,14 +37,15 @@ class Cues:
                 test = _Test(rank, cue)
                 for word in cue.words:
                     tests.setdefault(word, []).append(test)
-        self._words = Lexicon(tests.items())
+        self.words = Lexicon(tests.items())
 
-    def find(self, text: str) -> list[Said]:
-        """Every phrase of every list in the folded `text`, by place."""
+    def find(self, part: Part) -> list[Said]:
+        """Every phrase of every list in `part`, by place."""
+        text, hits = part.folded, part.hits(self.words)
         found = [
             (start, test.rank, stop)
-            for start, end, tests in self._words.find_all(text)
-            for test in tests
+            for word, start, end in hits.matches
+            for test in hits.values[word]
             if (stop := test.end(text, start, end)) is not None
         ]
         return [Said(start, stop, self._names[rank]) for start, rank, stop in sorted(found)]

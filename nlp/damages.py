@@ -10,9 +10,10 @@ from nlp.text import Reading
 
 def find(reading: Reading) -> tuple[Label, ...]:
     """The damage types of a document that tells of an outage, in the order of the catalog, each with its evidence."""
-    return labels(_finder().find(reading), catalog.load().damages)
+    return labels(finder().find(reading), catalog.load().damages)
 
 
 @cache
-def _finder() -> Finder:
+def finder() -> Finder:
+    """The frames of all damage types."""
     return Finder("damages", catalog.load().damages)

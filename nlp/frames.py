@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from meoktong.catalog import Damage, Frame, Industry, Struct, read
 from meoktong.errors import CatalogError
 from meoktong.models import Label
-from nlp.patterns import Lexicon, any_of, compile_pattern
+from nlp.patterns import Hits, Lexicon, any_of, compile_pattern
 from nlp.text import Part, Reading, Sentence
 from nlp.verbs import Predicate, Predicates
 
@@ -88,14 +88,13 @@ class Actors:
     """Who speaks or acts in a sentence, as far as phrases.yml tells: the kind of the actor nearest before a place."""
 
     def __init__(self) -> None:
-        self._lexicon = Lexicon([(word, kind) for kind, words in phrases().actors.items() for word in words])
+        self.lexicon = Lexicon([(word, kind) for kind, words in phrases().actors.items() for word in words])
 
     def nearest(self, sentence: Sentence, place: int) -> str | None:
         """The kind of the last actor before `place` in the sentence; None if there is none."""
-        kind = None
-        for hit in self._lexicon.find_longest(sentence.part.folded[sentence.start : place]):
-            kind = hit.value
-        return kind
+        values, matches = sentence.part.hits(self.lexicon)
+        before = [match for match in matches if sentence.start <= match[1] and match[2] <= place]
+        return values[Hits(values, before).longest()[-1][0]] if before else None
 
 
 class _Said:
@@ -109,7 +108,7 @@ class _Said:
 
     @cached_property
     def _found(self) -> list[Predicate]:
-        return self._predicates.find(self.part.folded, self._frames)
+        return self._predicates.find(self.part, self._frames)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -161,6 +160,11 @@ class Finder:
             return 0
         return (nouns.get(words[0], 0) | nouns.get(words[-1], 0)) & ~self._bare
 
+    @property
+    def lexicons(self) -> tuple[Lexicon[Any], ...]:
+        """The words that are looked for."""
+        return self._nouns, self._predicates.words, self._actors.lexicon
+
     def find(self, reading: Reading) -> Iterator[Found]:
         """Every frame in the document, in the order of their nouns."""
         for part in reading.parts:
@@ -169,7 +173,8 @@ class Finder:
     def _backwards(self, part: Part, title: str) -> Iterator[Found]:
         """The frames of a part, the last noun's first."""
         folded = part.folded
-        nouns = self._nouns.find_longest(folded)
+        hits = part.hits(self._nouns)
+        nouns = [(start, end, hits.values[word]) for word, start, end in hits.longest()]
         said = _Said(part, self._predicates, reduce(or_, (frames for _, _, frames in nouns), 0))
         taken = -1  # where the last noun stands of those that have a predicate
         for start, end, frames in reversed(nouns):

@@ -38,11 +38,12 @@ def find(reading: Reading, damages: Iterable[Label]) -> tuple[Label, ...]:
             harmed(following) for following in found.part.sentences[sentence.index + 1 : sentence.index + 2]
         )
 
-    return labels(filter(counts, _finder().find(reading)), catalog.load().industries)
+    return labels(filter(counts, finder().find(reading)), catalog.load().industries)
 
 
 @cache
-def _finder() -> Finder:
+def finder() -> Finder:
+    """The frames of all industries."""
     return Finder("industries", catalog.load().industries)
 
 

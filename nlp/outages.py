@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from meoktong.catalog import Struct, read
 from nlp.patterns import Lexicon, compile_pattern
@@ -94,8 +94,9 @@ class _Compiled:
 
     def find(self, part: Part, names: Sequence[int]) -> Iterator["Outage"]:
         text = part.folded
-        for start, end, tests in self.stems.find_longest(text):
-            kind = next((test.kind for test in tests if test.holds(text, start, end)), None)
+        hits = part.hits(self.stems)
+        for word, start, end in hits.longest():
+            kind = next((test.kind for test in hits.values[word] if test.holds(text, start, end)), None)
             if kind == "slang":
                 kind = "symptom" if self._of_something(text, start, names) else None
             if kind:
@@ -156,6 +157,11 @@ def _compiled() -> _Compiled:
     return _Compiled()
 
 
+def lexicons() -> tuple[Lexicon[Any], ...]:
+    """The words that are looked for."""
+    return _compiled().stems, _compiled().subjects
+
+
 def find(part: Part, names: Sequence[int]) -> list[Outage]:
     """What `part` says of things stopping, by place. Overlapping stems: the longest counts.
 
@@ -187,7 +193,7 @@ def something_else(outage: Outage) -> bool:
 
 def subjects(part: Part) -> list[int]:
     """Where digital things that can stop are named, in order."""
-    return [hit.start for hit in _compiled().subjects.find_all(part.folded)]
+    return [start for _, start, _ in part.hits(_compiled().subjects).matches]
 
 
 def own_fault(part: Part) -> re.Match[str] | None:

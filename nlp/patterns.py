@@ -4,11 +4,12 @@ Patterns are written for folded text (see nlp.text): Latin letters in lower case
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
-from typing import Generic, NamedTuple, TypeVar
+from operator import itemgetter
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation
 
 T = TypeVar("T")
 
@@ -47,41 +48,60 @@ def _syllables(finals: str) -> str:
     return "[" + "".join(chr(code + i) for code in range(_FIRST, _LAST + 1, 28) for i in wanted) + "]"
 
 
-class Hit(NamedTuple, Generic[T]):
-    """A word found: the characters [start, end) and the value it was entered with."""
-
-    start: int
-    end: int
-    value: T
-
-
-_NEW = tuple.__new__  # Hit(...) takes twice as long, and there are dozens a text
+Match = tuple[int, int, int]  # the word with that number in the index, found at [start, end)
 
 
 class Lexicon(Generic[T]):
-    """Exact words, all looked for in one pass over a text. A word entered twice has its last value."""
+    """Exact words, each with a value. A word entered twice has its last value."""
 
     def __init__(self, words: Iterable[tuple[str, T]]) -> None:
-        entered = dict(words)
-        self._words = list(entered)
-        self._values = list(entered.values())
+        self.words = dict(words)
 
     @cached_property
-    def _all(self) -> AhoCorasick:
-        return AhoCorasick(self._words, implementation=Implementation.DFA)
+    def alone(self) -> "Index":
+        """An index of this lexicon only."""
+        return Index([self])
 
-    @cached_property
-    def _longest(self) -> AhoCorasick:
-        return AhoCorasick(self._words, MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
-    def find_all(self, text: str) -> list[Hit[T]]:
-        """Every occurrence of every word, overlapping ones too, by end."""
-        values = self._values
-        found = self._all.find_matches_as_indexes(text, overlapping=True)
-        return [_NEW(Hit, (start, end, values[word])) for word, start, end in found]
+class Hits(NamedTuple, Generic[T]):
+    """Where a lexicon's words stand. `values` has the value of each word by its number."""
 
-    def find_longest(self, text: str) -> list[Hit[T]]:
-        """Occurrences that do not overlap: from the left, the longest at each place."""
-        values = self._values
-        found = self._longest.find_matches_as_indexes(text)
-        return [_NEW(Hit, (start, end, values[word])) for word, start, end in found]
+    values: Sequence[T]
+    matches: list[Match]  # overlapping ones too, by end
+
+    def longest(self) -> list[Match]:
+        """Those that do not overlap: from the left, the longest at each place."""
+        kept: list[Match] = []
+        done = begun = 0
+        for match in sorted(self.matches, key=_START):  # of those with one start the longest stays the last
+            _, start, end = match
+            if start >= done:
+                kept.append(match)
+                begun, done = start, end
+            elif start == begun:
+                kept[-1] = match
+                done = end
+        return kept
+
+
+_START = itemgetter(1)
+
+
+class Index:
+    """Up to 256 lexicons that are looked for together, in one pass over a text."""
+
+    def __init__(self, lexicons: Iterable[Lexicon[Any]]) -> None:
+        self.lexicons = tuple(lexicons)
+        self._values = [value for lexicon in self.lexicons for value in lexicon.words.values()]
+        self._owners = bytes(place for place, lexicon in enumerate(self.lexicons) for _ in lexicon.words)
+        words = [word for lexicon in self.lexicons for word in lexicon.words]
+        # between other work a small automaton, which stays in the cache, is faster than one of all transitions
+        self._automaton = AhoCorasick(words, implementation=Implementation.ContiguousNFA)
+
+    def find(self, text: str) -> dict[Lexicon[Any], Hits[Any]]:
+        """Every occurrence of every word of each lexicon."""
+        found: list[list[Match]] = [[] for _ in self.lexicons]
+        owners = self._owners
+        for match in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            found[owners[match[0]]].append(match)
+        return {lexicon: Hits(self._values, matches) for lexicon, matches in zip(self.lexicons, found, strict=True)}

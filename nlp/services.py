@@ -102,7 +102,9 @@ def find(reading: Reading) -> list[Mention]:
 
 def _find(part: Part) -> Iterator[Mention]:
     text = part.folded
-    found = [(start, end, name, name.ids(text, start, end)) for start, end, name in _names().find_longest(text)]
+    hits = part.hits(names())
+    named = ((start, end, hits.values[word]) for word, start, end in hits.longest())
+    found = [(start, end, name, name.ids(text, start, end)) for start, end, name in named]
     for place, (start, end, name, sure) in enumerate(found):
         ids = sure
         if not ids and not name.company:
@@ -126,9 +128,10 @@ def _introduced(part: Part, known: list[Mention]) -> Iterator[tuple[str, str]]:
 
 def _coined(part: Part, known: list[Mention], names: Mapping[str, str]) -> Iterator[Mention]:
     """Wherever the names introduced in the document stand."""
-    for start, end, id_ in Lexicon(names.items()).find_longest(part.folded):
+    hits = part.hits(Lexicon(names.items()))
+    for word, start, end in hits.longest():
         if not any(m.start < end and start < m.end for m in known) and _bounded(part, start, end):
-            yield Mention(part, start, end, (id_,), company=False)
+            yield Mention(part, start, end, (hits.values[word],), company=False)
 
 
 @cache
@@ -170,7 +173,8 @@ def _ends_morpheme(part: Part, start: int, end: int) -> bool:
 
 
 @cache
-def _names() -> Lexicon[_Name]:
+def names() -> Lexicon[_Name]:
+    """Every name of every service."""
     entries: dict[str, _Entry] = {}
     for service in load().services.values():
         for word in (*service.words, *service.companies, *service.ambiguous):

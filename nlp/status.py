@@ -25,7 +25,8 @@ _STALE = timedelta(days=4)
 
 
 @cache
-def _cues() -> Cues:
+def cues() -> Cues:
+    """What may be said of how things stand."""
     return Cues(read("status.yml", dict[str, tuple[Cue, ...]]))
 
 
@@ -89,7 +90,7 @@ def _said(reading: Reading) -> dict[str, _Phrase]:
     trouble = {"ongoing", "broken"} | ({"present_tense"} if reading.kind is Kind.POST else set())
     for part in (reading.title, reading.text):
         over = -_NEAR
-        for start, end, name in _cues().find(part.folded):
+        for start, end, name in cues().find(part):
             found = past if is_recalled(part.sentence_at(start)) else present
             phrase = _Phrase(part, start, end, name)
             found.setdefault(name, phrase)

@@ -22,7 +22,8 @@ from nlp import (
     status,
     times,
 )
-from nlp.text import Reading
+from nlp.patterns import Index
+from nlp.text import Reading, clause_ends
 
 TAGGER_VERSION = "0.1.0"
 
@@ -35,7 +36,12 @@ class Tagger:
 
     def tag(self, document: Document) -> Annotation:
         """What `document` says of an outage. Where it tells of none, only `services_mentioned` is filled."""
-        reading = Reading(document, self._analyser)
+        reading = Reading(document, self._analyser, _indexes())
+        annotation = self._annotation(reading)
+        reading.close()
+        return annotation
+
+    def _annotation(self, reading: Reading) -> Annotation:
         mentions = services.find(reading)
         hits = [
             outage
@@ -67,6 +73,23 @@ class Tagger:
             else None,
             quantities=quantities.find(reading),
         )
+
+
+@cache
+def _indexes() -> tuple[Index, Index]:
+    """What every document is looked through for, and what those that tell of an outage are."""
+    finders = damages.finder(), industries.finder()
+    return (
+        Index([services.names(), *outages.lexicons(), clause_ends()]),
+        Index(
+            [
+                *(lexicon for finder in finders for lexicon in finder.lexicons),
+                causes.lexicon(),
+                status.cues().words,
+                times.cues().words,
+            ]
+        ),
+    )
 
 
 @cache

@@ -1,12 +1,12 @@
 """A document as the finders read it: parts, sentences, clauses, morphemes, all with their place in the original text.
 
     reading = Reading(document, analyser("mecab"))
-    for sentence in reading.sentences:            # title first, then the text
-        for clause in sentence.clauses:
-            for match in PATTERN.finditer(clause.folded):
-                if not clause.has("hypothetical", "feared"):
-                    start = clause.start + match.start()
-                    evidence = sentence.part.evidence(start, start + len(match[0]), "damages.example:pattern")
+    for part in reading.parts:                    # title first, then the text
+        hits = part.hits(LEXICON)
+        for word, start, end in hits.matches:
+            if not part.clause_at(start).has("hypothetical", "feared"):
+                evidence = part.evidence(start, end, f"damages.example:{hits.values[word]}")
+    reading.close()
 
 `Part`, `Sentence` and `Clause` have `start`, `end` (offsets into the part's normalised text), `text` (that text) and
 `folded`, which has the same length and is what words and patterns are matched against: Latin letters in lower case,
@@ -18,23 +18,25 @@ also where normalising moved characters (NFD input, NUL, lone surrogates).
 hypothetical (a condition, a supposition, a drill) or feared (warned of, guarded against). `Part.morphemes(start, end)`
 are the analyser's (surface, tag, start, end) of a stretch, offsets as above.
 
-Sentences, clauses and modes are computed when first asked for. Reading all clauses and modes of a document costs a
-third of analysing it: look for exact words in a whole part (`nlp.patterns.Lexicon` on `part.folded`) first, then ask
-`part.sentence_at(place)` or `part.clause_at(place)` about the hits.
+Hits, sentences, clauses and modes are computed when first asked for: look for exact words in a whole part first, then
+ask `part.sentence_at(place)` or `part.clause_at(place)` about the hits.
 """
 
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from meoktong.catalog import Struct, read
 from meoktong.models import Document, Evidence, Kind
 from meoktong.times import to_kst
 from nlp.morphology import Analyser
-from nlp.patterns import compile_pattern, spelled_out
+from nlp.patterns import Hits, Index, Lexicon, compile_pattern, spelled_out
+
+T = TypeVar("T")
 
 _FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 _RARE = re.compile("[\uff01-\uff5e\u201a\u201b\u201e\u201f`´′″‧•∙⋅・･\t\u2002\u2003\u2009\u200b\u3000\ufeff]")
@@ -50,7 +52,8 @@ _CLUSTER = re.compile(  # what may become one character: a syllable in jamo, or 
     "(?:[\u1100-\u115f\ua960-\ua97c]+[\u1160-\u11a7\ud7b0-\ud7c6]*|.)[\u11a8-\u11ff\ud7cb-\ud7fb\u0300-\u036f\u3099\u309a]*",
     re.DOTALL,
 )
-_WORD = re.compile(r"\S+\s*")
+_BEHIND_WORD = " ,\"')"
+_BEHIND_CLAUSE = re.compile(r"[,\"')]* +")
 
 
 class _ClauseWords(Struct, frozen=True):
@@ -67,18 +70,29 @@ class _Compiled:
         words = read("clauses.yml", _ClauseWords)
         self.sentence_end = re.compile(f"{words.sentence_lead}(?:{'|'.join(words.sentence_ends)})")
         endings = [ending for group in words.clause_ends for source in group for ending in spelled_out(source)]
-        self.modes = {mode: compile_pattern("|".join(sources)) for mode, sources in words.modes.items()}
         self._endings = frozenset(endings)
+        self.modes = {mode: compile_pattern("|".join(sources)) for mode, sources in words.modes.items()}
+        self.clause_ends = Lexicon((ending[-2:] + behind, True) for ending in endings for behind in _BEHIND_WORD)
 
-    def ends_clause(self, word: str) -> bool:
-        """Is a word, without the comma behind it, the last of a clause?"""
+    def ends_clause(self, text: str, end: int) -> bool:
+        """Does a word of `text` that ends a clause end at `end`?"""
         endings = self._endings
-        return word[-2:] in endings or word[-3:] in endings or word[-1:] in endings or word[-4:] in endings
+        return (
+            text[end - 2 : end] in endings
+            or text[end - 3 : end] in endings
+            or text[end - 1 : end] in endings
+            or text[max(end - 4, 0) : end] in endings
+        )
 
 
 @cache
 def _words() -> _Compiled:
     return _Compiled()
+
+
+def clause_ends() -> Lexicon[bool]:
+    """The last characters of clauses, each with one that stands behind it."""
+    return _words().clause_ends
 
 
 class Morpheme(NamedTuple):
@@ -93,12 +107,18 @@ class Morpheme(NamedTuple):
 class Reading:
     """One document under reading; `published` is its publication time on Korea's clock, or None."""
 
-    def __init__(self, document: Document, analyser: Analyser) -> None:
+    def __init__(self, document: Document, analyser: Analyser, indexes: Sequence[Index] = ()) -> None:
+        """`indexes` say which lexicons are looked for in one pass; others have a pass of their own."""
         self.kind: Kind = document.kind
         self.published: datetime | None = to_kst(document.published_at) if document.published_at else None
-        self.title = Part("title", document.title, analyser)
-        self.text = Part("text", document.text, analyser)
+        self.title = Part("title", document.title, analyser, indexes)
+        self.text = Part("text", document.text, analyser, indexes)
         self.parts = (self.title, self.text)
+
+    def close(self) -> None:
+        """Let go of the sentences and clauses, which point back at their part: Python finds such circles late."""
+        for part in self.parts:
+            part.forget()
 
     @cached_property
     def sentences(self) -> tuple["Sentence", ...]:
@@ -111,43 +131,78 @@ class Part:
 
     start = 0
 
-    def __init__(self, name: str, original: str, analyser: Analyser) -> None:
+    def __init__(self, name: str, original: str, analyser: Analyser, indexes: Sequence[Index]) -> None:
         self.name = name
         self.analyser = analyser
         self.text, self._places = _normalise(original)
         self.folded = _fold(self.text)
         self.end = len(self.text)
+        self._indexes = indexes
+        self._hits: dict[Lexicon[Any], Hits[Any]] = {}
+        self._clauses: dict[int, Clause] = {}
+
+    def hits(self, lexicon: Lexicon[T]) -> Hits[T]:
+        """Where the lexicon's words stand."""
+        found = self._hits.get(lexicon)
+        if found is None:
+            index = next((each for each in self._indexes if lexicon in each.lexicons), None) or lexicon.alone
+            self._hits |= index.find(self.folded)
+            found = self._hits[lexicon]
+        return found
 
     @cached_property
     def sentences(self) -> tuple["Sentence", ...]:
         """The sentences, without surrounding space. A line's end always ends a sentence."""
-        return tuple([Sentence(self, index, start, end) for index, (start, end) in enumerate(self._cut())])
-
-    def _cut(self) -> list[tuple[int, int]]:
-        """The sentences' places. What never ends is cut at spaces, so that no work grows with the square of a text."""
-        text, begin, places = self.folded, 0, []
-        for end in [*[match.end() for match in _words().sentence_end.finditer(text)], self.end]:
-            while end - begin > _LONGEST:
-                space = text.rfind(" ", begin + 1, begin + _LONGEST)
-                cut = space if space > 0 else begin + _LONGEST
-                places.append((begin, cut))
-                begin = cut
-            places.append((begin, end))
-            begin = end
-        stripped = [_strip(text, start, end) for start, end in places]
-        return [place for place in stripped if place[0] < place[1]]
+        places = enumerate(zip(*self._cut, strict=True))
+        return tuple([Sentence(self, index, start, end) for index, (start, end) in places])
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [sentence.start for sentence in self.sentences]
+    def _cut(self) -> tuple[list[int], list[int]]:
+        """Where the sentences start and end. What never ends is cut at spaces: no work grows with a text's square."""
+        text, begin = self.folded, 0
+        starts: list[int] = []
+        ends: list[int] = []
+        for end in [*[match.end() for match in _words().sentence_end.finditer(text)], self.end]:
+            while end > begin:
+                cut = end if end - begin <= _LONGEST else _space(text, begin)
+                piece = text[begin:cut].rstrip()
+                if piece:
+                    starts.append(begin + len(piece) - len(piece.lstrip()))
+                    ends.append(begin + len(piece))
+                begin = cut
+        return starts, ends
+
+    def forget(self) -> None:
+        """Let go of the sentences and clauses."""
+        self.__dict__.pop("sentences", None)
+        self._clauses.clear()
 
     def sentence_at(self, place: int) -> "Sentence":
         """The sentence that holds the character at `place`, or the last one that begins before it."""
-        return self.sentences[max(bisect_right(self._starts, place) - 1, 0)]
+        return self.sentences[bisect_right(self._cut[0], place, 1) - 1]
+
+    @cached_property
+    def _clause_ends(self) -> list[int]:
+        """The places behind the words that end a clause, in order."""
+        text, words, found = self.folded, _words(), []
+        for _, _, end in self.hits(words.clause_ends).matches:
+            behind = _BEHIND_CLAUSE.match(text, end - 1) if words.ends_clause(text, end - 1) else None
+            if behind:
+                found.append(behind.end())
+        return found
 
     def clause_at(self, place: int) -> "Clause":
         """The clause that holds the character at `place`."""
-        return self.sentence_at(place).clause_at(place)
+        sentence = self.sentence_at(place)
+        place = min(max(place, sentence.start), sentence.end - 1)
+        ends = self._clause_ends
+        behind = bisect_right(ends, place)
+        start = max(ends[behind - 1], sentence.start) if behind else sentence.start
+        clause = self._clauses.get(start)
+        if clause is None:
+            end = min(ends[behind], sentence.end) if behind < len(ends) else sentence.end
+            clause = self._clauses[start] = Clause(sentence, start, end)
+        return clause
 
     def morphemes(self, start: int, end: int) -> tuple[Morpheme, ...]:
         """The analyser's morphemes of the characters [start, end).
@@ -166,20 +221,21 @@ class Part:
 
     def evidence(self, start: int, end: int, rule: str) -> Evidence:
         """Evidence at [start, end) of the normalised text, given in the document's own offsets."""
-        sentence = self.sentence_at(start).text
+        starts, ends = self._cut
+        sentence = bisect_right(starts, start, 1) - 1
+        text = self.text[starts[sentence] : ends[sentence]]
         if self._places is not None:
             start, end = self._places[start], self._places[end]
-        return Evidence(part=self.name, start=start, end=end, sentence=sentence, rule=rule)
+        return Evidence(part=self.name, start=start, end=end, sentence=text, rule=rule)
 
 
 class _Text:
     """A stretch of a part that may be asked for the modes in catalog/clauses.yml."""
 
-    __slots__ = ("_found", "end", "folded", "index", "part", "start")
+    __slots__ = ("_found", "end", "folded", "part", "start")
 
-    def __init__(self, part: Part, index: int, start: int, end: int) -> None:
+    def __init__(self, part: Part, start: int, end: int) -> None:
         self.part = part
-        self.index = index
         self.start = start
         self.end = end
         self.folded = part.folded[start:end]
@@ -204,45 +260,31 @@ class _Text:
 class Sentence(_Text):
     """A sentence of a part; `index` counts from 0 within the part."""
 
-    __slots__ = ("__dict__",)
+    __slots__ = ("index",)
 
-    @cached_property
-    def clauses(self) -> tuple["Clause", ...]:
-        """The clauses: together they are the whole sentence."""
-        clauses: list[Clause] = []
-        begin, words = 0, _words()
-        for word in _WORD.finditer(self.folded):
-            end = word.end()
-            if end == len(self.folded) or words.ends_clause(word[0].rstrip(" ,\"')")):
-                clauses.append(Clause(self, len(clauses), self.start + begin, self.start + end))
-                begin = end
-        return tuple(clauses)
+    def __init__(self, part: Part, index: int, start: int, end: int) -> None:
+        super().__init__(part, start, end)
+        self.index = index
 
     def clause_at(self, place: int) -> "Clause":
         """The clause that holds the character at `place` (an offset into the part)."""
-        for clause in self.clauses:
-            if place < clause.end:
-                return clause
-        return self.clauses[-1]
+        return self.part.clause_at(place)
 
 
 class Clause(_Text):
-    """A clause of a sentence; `index` counts from 0 within the sentence."""
+    """A clause of a sentence. The clauses of a sentence together are the whole sentence."""
 
     __slots__ = ("sentence",)
 
-    def __init__(self, sentence: Sentence, index: int, start: int, end: int) -> None:
-        super().__init__(sentence.part, index, start, end)
+    def __init__(self, sentence: Sentence, start: int, end: int) -> None:
+        super().__init__(sentence.part, start, end)
         self.sentence = sentence
 
 
-def _strip(text: str, start: int, end: int) -> tuple[int, int]:
-    """[start, end) of `text` without the space at its ends."""
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    return start, end
+def _space(text: str, begin: int) -> int:
+    """Where to cut a sentence that begins at `begin` and is too long."""
+    space = text.rfind(" ", begin + 1, begin + _LONGEST)
+    return space if space > 0 else begin + _LONGEST
 
 
 def _fold(text: str) -> str:

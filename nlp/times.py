@@ -67,7 +67,7 @@ def _words() -> _Words:
 
 
 @cache
-def _cues() -> Cues:
+def cues() -> Cues:
     """What may be said of a time. Of phrases that begin at the same place the first list's counts."""
     words = _words()
     return Cues({name: getattr(words, name) for name in ("unrecovered", "reported", "recovered", "eased", "onset")})
@@ -118,7 +118,7 @@ class _Story:
     @cached_property
     def said(self) -> list[Said]:
         """What is said of outages and recoveries."""
-        return _cues().find(self.part.folded)
+        return cues().find(self.part)
 
     @cached_property
     def told(self) -> list[Told]:

@@ -15,6 +15,7 @@ from itertools import product
 from typing import NamedTuple
 
 from nlp.patterns import Lexicon
+from nlp.text import Part
 
 _FIRST = ord("가")
 _FINALS = {"": 0, "ㄴ": 4, "ㄹ": 8, "ㅁ": 16, "ㅂ": 17, "ㅆ": 20}
@@ -71,13 +72,13 @@ class Predicates:
         words: dict[str, list[tuple[_Form, bool, int]]] = {}
         for (form, nominal), bits in entered.items():
             words.setdefault(form.text, []).append((form, nominal, bits))
-        self._words = Lexicon(words.items())
+        self.words = Lexicon(words.items())
 
-    def find(self, text: str, among: int = -1) -> list[Predicate]:
-        """All predicates in the folded `text` that have one of the bits `among`, by place."""
-        found = []
-        for start, last, forms in self._words.find_all(text):
-            for (_, cut, before, after), nominal, bits in forms:
+    def find(self, part: Part, among: int = -1) -> list[Predicate]:
+        """All predicates in `part` that have one of the bits `among`, by place."""
+        text, hits, found = part.folded, part.hits(self.words), []
+        for word, start, last in hits.matches:
+            for (_, cut, before, after), nominal, bits in hits.values[word]:
                 if not bits & among:
                     continue
                 end = last - cut

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from meoktong.errors import MeoktongError
 from meoktong.models import Document, Evidence, Kind
 from nlp.morphology import analyser
-from nlp.patterns import Lexicon, compile_pattern, spelled_out
+from nlp.patterns import Index, Lexicon, compile_pattern, spelled_out
 from nlp.tagger import tag
 from nlp.text import Reading
 
@@ -33,7 +33,8 @@ def all_evidence(text: str) -> list[Evidence]:
 def test_sentences_and_clauses() -> None:
     sentences = reading("먹통이다. 1.5배 늘었다.그래도 된다\n끝ㅠㅠ 또 안됨").sentences
     assert [s.text for s in sentences] == ["먹통이다.", "1.5배 늘었다.", "그래도 된다", "끝ㅠㅠ", "또 안됨"]
-    clauses = reading(TEXT).sentences[1].clauses
+    text = reading(TEXT).text
+    clauses = dict.fromkeys(text.clause_at(place) for place in range(TEXT.index("배민"), text.end))
     assert [c.text.strip() for c in clauses] == ["배민은 멀쩡했지만", "주문은 끊겼다."]
 
 
@@ -117,21 +118,26 @@ def test_the_analyser_takes_any_string() -> None:
 def test_words_are_found_at_their_places() -> None:
     lexicon = Lexicon([("카톡", 1), ("카톡방", 2), ("톡방", 3), ("kt", 4)])
     text = "😀 카톡방 kt 카톡"
-    assert [(text[h.start : h.end], h.value) for h in lexicon.find_longest(text)] == [
+    others, none = Lexicon([("카톡", "x")]), Lexicon[int]([])
+    found = Index([none, others, lexicon]).find(text)
+    values, matches = found[lexicon]
+    assert [(text[start:end], values[word]) for word, start, end in found[lexicon].longest()] == [
         ("카톡방", 2),
         ("kt", 4),
         ("카톡", 1),
     ]
-    assert sorted(h.value for h in lexicon.find_all(text)) == [1, 1, 2, 3, 4]
-    assert Lexicon[int]([]).find_longest(text) == []
+    assert sorted(values[word] for word, _, _ in matches) == [1, 1, 2, 3, 4]
+    assert [found[others].values[word] for word, _, _ in found[others].matches] == ["x", "x"]
+    assert found[none].matches == []
 
 
 @given(st.text(alphabet="가각나a\u0100☀😀", max_size=30))
 def test_words_are_found_as_a_plain_search_does(text: str) -> None:
     words = ["가", "각나", "나a", "\u0100", "☀"]
     expected = sorted((i, w) for w in words for i in range(len(text)) if text.startswith(w, i))
-    found = Lexicon((w, w) for w in words).find_all(text)
-    assert sorted((h.start, h.value) for h in found) == expected
+    lexicon = Lexicon((w, w) for w in words)
+    values, matches = lexicon.alone.find(text)[lexicon]
+    assert sorted((start, values[word]) for word, start, _ in matches) == expected
 
 
 def test_patterns_know_finals() -> None:
