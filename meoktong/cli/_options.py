@@ -5,6 +5,7 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import wraps
 from typing import Any, TypeVar
 
 import click
@@ -60,6 +61,32 @@ def days_options(command: F) -> F:
         "--to", "until", type=day, metavar="YYYY-MM-DD", callback=_not_before, help="Last day of publication, in Korea."
     )
     return first(last(command))
+
+
+def filter_options(command: F) -> F:
+    """--service, --damage, --source, --from, --to and --outages, given to the command as one `filters`."""
+
+    @wraps(command)
+    def with_filters(*args: Any, since: datetime | None, until: datetime | None, **options: Any) -> Any:
+        from meoktong.queries.filters import Filters  # slow, and --help must be fast
+
+        wanted = {name: options.pop(name) for name in ("service", "damage", "source", "outages")}
+        days = {"since": since and since.date(), "until": until and until.date()}
+        return command(*args, filters=Filters(**days, **wanted), **options)
+
+    for option in reversed(
+        (
+            known_option("service", "Only documents that say this service was interrupted."),
+            known_option("damage", "Only documents that tell of this damage."),
+            click.option("--source", metavar="SLUG", help="Only documents of this source."),
+            days_options,
+            click.option(
+                "--outages", is_flag=True, help="Only documents that tell of an outage; off-topic ones are stored too."
+            ),
+        )
+    ):
+        with_filters = option(with_filters)
+    return with_filters
 
 
 def _not_before(context: click.Context, _option: click.Parameter, until: datetime | None) -> datetime | None:

@@ -1,12 +1,14 @@
 """`meoktong search`: documents that hold given words."""
 
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from meoktong.cli._options import database_option, days_options, format_option, known_option, print_rows
+from meoktong.cli._options import database_option, filter_options, format_option, print_rows
 from meoktong.times import iso_kst
+
+if TYPE_CHECKING:
+    from meoktong.queries.filters import Filters
 
 COLUMNS = (
     "document_id", "url", "source", "source_name", "kind", "title", "published_at", "published_precision",
@@ -22,18 +24,11 @@ NARROW = ("id", "published", "source", "what")
     "  meoktong search 환불 --damage refund --format json | jq -r '.[].url'"
 )
 @click.argument("query", nargs=-1, required=True)
-@known_option("service", "Only documents that say this service was interrupted.")
-@known_option("damage", "Only documents that tell of this damage.")
-@click.option("--source", metavar="SLUG", help="Only documents of this source.")
-@days_options
-@click.option("--outages", is_flag=True, help="Only documents that tell of an outage; off-topic ones are stored too.")
+@filter_options
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N")
 @database_option
 @format_option
-def command(
-    *, query: tuple[str, ...], limit: int, database: str, form: str, since: datetime | None, until: datetime | None,
-    **wanted: Any,
-) -> None:  # fmt: skip
+def command(*, query: tuple[str, ...], filters: "Filters", limit: int, database: str, form: str) -> None:
     """Find documents by words in their title or text.
 
     Spaces, particles and endings do not matter: 결제가 안 돼요, 결제안됨 and 안 되는 결제 find the same. A document
@@ -46,16 +41,10 @@ def command(
     JSON keys and CSV columns: document_id, url, source, source_name, kind, title, published_at, published_precision,
     outage, story_id, in_title, excerpt.
     """
-    from meoktong.queries.filters import Filters
     from meoktong.queries.search import search
     from meoktong.store import connect
     from nlp.words import query as parse  # loads the analyser
 
-    filters = Filters(
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-        **wanted,
-    )
     with connect(database) as store:
         found = search(store, parse(" ".join(query)), filters, limit=limit)
     if form != "table":
