@@ -89,8 +89,8 @@ def _ending_here(source: str | None) -> tuple[re.Pattern[str] | None, int]:
 def find(reading: Reading) -> list[Mention]:
     """Every service name in the document, title first, by place. Names do not overlap: the longest counts.
 
-    A word that may be a name is one in a list with a name: 카카오톡과 밴드. A name that no list knows is one where the text
-    puts it in quotes behind what it is: 예약 앱 '아무거나'.
+    A word that may be a name is one in a list with a name: 카카오톡과 밴드. What a text quotes behind the word for what
+    it is counts as a name in the whole document: 예약 앱 '아무거나'.
     """
     found = {part: list(_find(part)) for part in reading.parts}
     coined = {name: id_ for part in reading.parts for name, id_ in _introduced(part, found[part])}

@@ -21,6 +21,7 @@ class Status(StrEnum):
 
 
 _NEAR = 150  # characters
+_OF_DATA = 24  # characters behind a word for data in which it is what works again or does not
 _STALE = timedelta(days=4)
 
 
@@ -89,8 +90,13 @@ def _said(reading: Reading) -> dict[str, _Phrase]:
     past: dict[str, _Phrase] = {}
     trouble = {"ongoing", "broken"} | ({"present_tense"} if reading.kind is Kind.POST else set())
     for part in (reading.title, reading.text):
-        over = -_NEAR
+        over = of_data = -_NEAR
         for start, end, name in cues().find(part):
+            if name == "data":
+                of_data = end
+                continue
+            if start - of_data < _OF_DATA and "." not in part.folded[of_data:start]:
+                continue
             found = past if is_recalled(part.sentence_at(start)) else present
             phrase = _Phrase(part, start, end, name)
             found.setdefault(name, phrase)
