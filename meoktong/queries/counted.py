@@ -4,25 +4,30 @@ Counting in SQL would have both databases join every label ever stored with the 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from meoktong import catalog
 from meoktong.models import Kind
 from meoktong.queries.documents import outage_documents
 from meoktong.store.schema import AnnotationLabel
+from meoktong.store.schema_incidents import IncidentDocument
+from meoktong.store.views import MAIN
 
 FIELDS = {"services_affected": "services", "damages": "damages", "causes": "causes", "industries": "industries"}
 CHUNK = 1000  # values in one statement
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """One outage document: the columns of outage_documents(), and its labels by field (a key of FIELDS)."""
+    """One outage document: the columns of outage_documents(), its labels by field (a key of FIELDS), its incidents."""
 
     document_id: int
     annotation_id: int
@@ -37,17 +42,19 @@ class Counted:
     status: str
     story_id: int
     labels: Mapping[str, Sequence[str]]
+    incidents: Sequence[int] = ()  # row ids of those that it tells mainly of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many documents, and how many independent voices they are."""
+    """How many documents, and how many stories, posters and outages they are."""
 
     documents: int
     news: int
     posts: int
     stories: int  # copies of one text counted once
-    authors: int  # different posters, by their keyed hashes; posts without a name add none
+    authors: int  # posters by their keyed hashes, each once for each incident; posts without a name add none
+    incidents: int  # outages that they tell mainly of
 
 
 def counted(connection: Connection, since: datetime | None = None, until: datetime | None = None) -> list[Counted]:
@@ -61,9 +68,27 @@ def counted(connection: Connection, since: datetime | None = None, until: dateti
         documents = documents.where(at >= since)
     if until is not None:
         documents = documents.where(at < until)
-    rows = connection.execute(documents.order_by(at.nulls_last(), documents.selected_columns.document_id)).all()
+    return _counted(connection, documents.order_by(at.nulls_last(), documents.selected_columns.document_id))
+
+
+def counted_among(connection: Connection, documents: Collection[int]) -> list[Counted]:
+    """Those of `documents` that are outage documents, by their ids."""
+    found: list[Counted] = []
+    for chunk in chunks(sorted(documents)):
+        query = outage_documents()
+        at = query.selected_columns.document_id
+        found += _counted(connection, query.where(at.in_(chunk)).order_by(at))
+    return found
+
+
+def _counted(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[Counted]:
+    rows = connection.execute(query).all()
     labels = _labels(connection, [row.annotation_id for row in rows])
-    return [Counted(**row._mapping, labels=labels[row.annotation_id]) for row in rows]
+    incidents = _incidents(connection, [row.document_id for row in rows])
+    return [
+        Counted(**row._mapping, labels=labels[row.annotation_id], incidents=incidents.get(row.document_id, ()))
+        for row in rows
+    ]
 
 
 def total(documents: Iterable[Counted]) -> Count:
@@ -75,8 +100,19 @@ def total(documents: Iterable[Counted]) -> Count:
         news=len(found) - len(posts),
         posts=len(posts),
         stories=len({d.story_id for d in found}),
-        authors=len({d.author for d in posts if d.author}),
+        authors=len({(d.author, incident) for d in posts if d.author for incident in d.incidents or (None,)}),
+        incidents=len({incident for d in found for incident in d.incidents}),
     )
+
+
+def voices(documents: Iterable[Counted]) -> int:
+    """Independent sources among `documents`: never more than the stories, nor than the newspapers and posters.
+
+    Copies of one text are one, two articles of one paper are one, and a poster is one however often he posts.
+    """
+    found = list(documents)
+    tellers = {(d.kind, d.author if d.kind == Kind.POST and d.author else d.source) for d in found}
+    return min(len({d.story_id for d in found}), len(tellers))
 
 
 def by_label(documents: Iterable[Counted], field: str) -> dict[str, Count]:
@@ -103,7 +139,7 @@ def names(field: str, label: str) -> tuple[str, str]:
     return (entry.ko, entry.en) if entry else (label, label)
 
 
-def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def chunks(ids: Sequence[T]) -> Iterator[Sequence[T]]:
     """`ids` in parts that fit a statement."""
     return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
@@ -119,4 +155,18 @@ def _labels(connection: Connection, annotation_ids: Sequence[int]) -> dict[int, 
         )
         for annotation_id, field, label in rows:
             found[annotation_id][field].append(label)
+    return found
+
+
+def _incidents(connection: Connection, document_ids: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    row = IncidentDocument
+    for chunk in chunks(document_ids):
+        rows = connection.execute(
+            select(row.document_id, row.incident_id)
+            .where(row.document_id.in_(chunk), row.role == MAIN)
+            .order_by(row.incident_id)
+        )
+        for document_id, incident_id in rows:
+            found[document_id].append(incident_id)
     return found

@@ -1,4 +1,4 @@
-"""Amounts of money that documents state: lost, paid as compensation, or something else."""
+"""Amounts of money that documents state: lost, claimed, paid as compensation, or something else."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +20,7 @@ class Role(StrEnum):
     """What an amount is to the outage, in the order in which equally near words decide."""
 
     OTHER = "other"
+    CLAIMED = "claimed"
     COMPENSATION = "compensation"
     LOSS = "loss"
 
@@ -40,6 +41,7 @@ class Amount:
     kind: str
     published_at: datetime | None  # Korea's clock
     story_id: int
+    document_id: int
 
 
 def amounts(connection: Connection, documents: Sequence[Counted]) -> dict[Role, list[Amount]]:
@@ -47,6 +49,15 @@ def amounts(connection: Connection, documents: Sequence[Counted]) -> dict[Role, 
 
     An amount that the copies of one story repeat is listed once, with the copy that was published first.
     """
+    stated = sorted(money(connection, documents), key=lambda found: -found.won)
+    found: dict[Role, list[Amount]] = {role: [] for role in Role}
+    for amount in _distinct(stated):
+        found[amount.role].append(amount)
+    return found
+
+
+def money(connection: Connection, documents: Sequence[Counted]) -> list[Amount]:
+    """Every amount that `documents` state, in their order."""
     order = {document.annotation_id: place for place, document in enumerate(documents)}
     quantity = QuantityRow
     rows: list[Any] = []
@@ -54,11 +65,8 @@ def amounts(connection: Connection, documents: Sequence[Counted]) -> dict[Role, 
         rows += connection.execute(
             select(quantity).where(quantity.annotation_id.in_(chunk), quantity.kind == "money").order_by(quantity.id)
         )
-    rows.sort(key=lambda row: (-row.value, order[row.annotation_id]))
-    found: dict[Role, list[Amount]] = {role: [] for role in Role}
-    for amount in _distinct(_amount(row, documents[order[row.annotation_id]]) for row in rows):
-        found[amount.role].append(amount)
-    return found
+    rows.sort(key=lambda row: order[row.annotation_id])
+    return [_amount(row, documents[order[row.annotation_id]]) for row in rows]
 
 
 def role_of(sentence: str, surface: str) -> Role:
@@ -96,6 +104,7 @@ def _amount(row: Any, document: Counted) -> Amount:
         kind=document.kind,
         published_at=document.published_at and to_kst(document.published_at),
         story_id=document.story_id,
+        document_id=document.document_id,
     )
 
 

@@ -37,6 +37,7 @@ class CountRow(Base):
     authors: Mapped[int]
     incidents: Mapped[int]
     loss: Mapped[int] = mapped_column(BigInteger)  # won
+    claimed: Mapped[int] = mapped_column(BigInteger)
     compensation: Mapped[int] = mapped_column(BigInteger)
 
 

@@ -17,6 +17,7 @@ from meoktong.store.memory import Answer, Result, end
 from meoktong.store.runs import Run
 from meoktong.store.schema import Document as DocumentRow
 from meoktong.store.schema import DocumentVersion, Source
+from meoktong.store.stale import mark
 from meoktong.times import now, to_kst
 
 
@@ -205,6 +206,7 @@ def _write_documents(store: Store, connection: Connection, writings: list[_Writi
             writing.document_id = document_id
     old = [w for w in writings if w.stored is not None]
     if old:
+        mark(connection, [w.stored.published_at for w in old if w.stored])  # a date may have been corrected
         columns = _columns(old[0], at)
         connection.execute(
             update(DocumentRow)

@@ -1,0 +1,42 @@
+"""Which months' counts no longer follow their documents. Whoever writes marks them in the same transaction."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, insert, select
+
+from meoktong.store.schema import Document
+from meoktong.store.schema_counts import StaleMonth
+from meoktong.times import to_kst
+
+TOTALS = date.min  # stands for the counts of all documents, and is marked with every month
+CHUNK = 1000  # values in one statement
+
+
+def mark(connection: Connection, moments: Iterable[datetime | None]) -> None:
+    """Note that documents published at `moments` came, went or changed."""
+    months = {TOTALS}
+    for moment in moments:
+        if moment is not None:
+            day = to_kst(moment).date()
+            # a week is counted with the month that its Monday is in
+            months |= {first_of(day), first_of(day - timedelta(days=day.weekday()))}
+    new = months.difference(connection.scalars(select(StaleMonth.month).where(StaleMonth.month.in_(months))))
+    if new:
+        connection.execute(insert(StaleMonth), [{"month": month} for month in sorted(new)])
+
+
+def mark_documents(connection: Connection, document_ids: Collection[int]) -> None:
+    """`mark` documents by their row ids."""
+    ids = sorted(document_ids)
+    moments: set[datetime | None] = set()
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        moments.update(connection.scalars(select(Document.published_at).where(Document.id.in_(chunk))))
+    if ids:
+        mark(connection, moments)
+
+
+def first_of(day: date) -> date:
+    """The first day of its month."""
+    return day.replace(day=1)
