@@ -11,6 +11,8 @@ from nlp.outages import Outage, planned
 from nlp.patterns import Lexicon, compile_pattern, spelled_out
 from nlp.text import Part, Reading, Sentence
 
+_BRIEF = 24  # characters of a sentence that goes on with the one before: "해명은 짧았다. 내부 시스템 오류."
+_AND = ("으며", "했고", "됐고", "였고")
 _SHORT = 2  # words of so few characters need a boundary before them
 _HANGUL = re.compile("[가-힣]")
 
@@ -21,6 +23,7 @@ class _Reasons(Struct, frozen=True):
     markers: str
     refuted: str
     unreal: str
+    shown: str
 
 
 class _Test:
@@ -34,6 +37,8 @@ class _Test:
 
     def holds(self, sentence: Sentence) -> bool:
         text = sentence.folded
+        if len(text) < _BRIEF and sentence.index:  # the answer to what the sentence before asks
+            text = f"{sentence.part.sentences[sentence.index - 1].folded} {text}"
         return not (self._near and not self._near.search(text)) and not (self._unless and self._unless.search(text))
 
 
@@ -43,6 +48,7 @@ class _Compiled:
     markers: re.Pattern[str]
     refuted: re.Pattern[str]
     unreal: re.Pattern[str]
+    shown: re.Pattern[str]
 
 
 def find(reading: Reading, outages: Sequence[Outage], affected: Sequence[Label]) -> tuple[Label, ...]:
@@ -80,14 +86,24 @@ def _in_part(part: Part, told: set[int]) -> Iterator[tuple[str, Evidence]]:
 
 
 def _stated(sentence: Sentence, start: int, end: int) -> bool:
-    """Is what stands at [start, end) neither denied nor supposed, in its clause and the one behind?"""
+    """Is what stands at [start, end) neither denied nor supposed, in its clause and the one behind, nor an error's text?"""
     signs = _signs()
     text = sentence.part.folded
-    if signs.refuted.search(text, start, sentence.end):
+    if signs.shown.match(text, end):
+        return False
+    if signs.refuted.search(text, start, _denial_end(sentence, start)):
         return False
     if planned(sentence):
         return False
     return not signs.unreal.search(text, end, min(sentence.clause_at(start).end, end + 20))
+
+
+def _denial_end(sentence: Sentence, place: int) -> int:
+    """How far a denial of what stands at `place` may stand behind it: not in a clause that is only coordinate."""
+    clause = sentence.clause_at(place)
+    while clause.end < sentence.end and not clause.folded.rstrip(" ,").endswith(_AND):
+        clause = sentence.clause_at(clause.end)
+    return clause.end
 
 
 def _by_cloud(affected: Sequence[Label]) -> Iterator[tuple[str, Evidence]]:
@@ -117,4 +133,5 @@ def _signs() -> _Compiled:
         markers=compile_pattern(reasons.markers),
         refuted=compile_pattern(reasons.refuted),
         unreal=compile_pattern(reasons.unreal),
+        shown=compile_pattern(reasons.shown),
     )
