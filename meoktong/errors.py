@@ -27,6 +27,10 @@ class FileError(MeoktongError):
     """A file cannot be read, or is not what it should be from some point on; what came before it is sound."""
 
 
+class IncidentError(MeoktongError):
+    """There is no such incident, or it is not one that can be merged or split so."""
+
+
 class ReportError(MeoktongError):
     """A report cannot be written."""
 

@@ -17,11 +17,13 @@ WRITES = {
     "new-source",
     "import",
     "db",
+    "curate",
     "tag",
     "extract",
     "review",
     "retag",
     "explain",
+    "export",
 }  # not readers of the database
 
 

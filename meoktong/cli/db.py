@@ -61,6 +61,21 @@ def reindex(database: str) -> None:
         click.echo(f"{store.name}: {rebuild(store):,} texts indexed", err=True)
 
 
+@command.command(epilog="\b\nExample:\n  meoktong db regroup")
+@database_option
+def regroup(database: str) -> None:
+    """Read all outage documents again and group them into incidents anew.
+
+    Imports, crawls and retags keep incidents up to date; this is for after an update that changes the catalog's
+    providers or the rules. Ids stay, and so does what persons decided with `meoktong curate`.
+    """
+    from meoktong.incidents import rebuild
+    from meoktong.store import connect
+
+    with connect(database) as store:
+        click.echo(f"{store.name}: {rebuild(store):,} incidents", err=True)
+
+
 @command.command(
     name="allow-sql", epilog="\b\nExample:\n  meoktong db allow-sql --database postgresql://postgres@host/outages"
 )

@@ -1,14 +1,17 @@
 """`meoktong incident`: one outage, and who says what of it."""
 
-from collections import Counter
-from typing import Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from meoktong.cli._options import database_option, format_option, print_rows
 
-COLUMNS = ("field", "value", "documents", "stories", "sentence", "url", "source", "published")
-SHOWN = ("field", "value", "stories", "sentence", "url")
+if TYPE_CHECKING:
+    from meoktong.queries.incident import Statement
+
+COLUMNS = ("field", "value", "service", "at", "documents", "sources", "sentence", "url", "source", "published")
+SHOWN = ("field", "value", "service", "at", "sources", "sentence", "url")
 
 
 @click.command(
@@ -19,39 +22,48 @@ SHOWN = ("field", "value", "stories", "sentence", "url")
 @database_option
 @format_option
 def command(*, incident_id: str, every: bool, database: str, form: str) -> None:
-    """What documents say of the incident ID: starts, ends, services, damages, causes and trades, each with a sentence.
+    """What documents say of the incident ID, each with a sentence; `meoktong curate` changes what belongs to it.
 
-    Where documents contradict each other, each value stands with the number of stories that state it.
+    Times; services that failed, were dragged along or only blamed; recoveries by service and time; damages, causes and
+    trades; lengths, claims received and sums of money in their role. Where documents contradict each other, each value
+    stands with the number of independent sources that state it.
 
-    JSON keys and CSV columns: field, value, documents and stories (how many state this value), sentence, url, source,
-    published. The sentence is the earliest published one, or with --all every one.
+    JSON keys and CSV columns: field (outage_start, outage_end, failing, dragged_along, blamed, recovery, damages,
+    causes, industries, duration, claims_received, loss_stated, loss_claimed, compensation), value, service and at (of a
+    recovery: which one, and the time of the end that is stated, else of the publication), documents and sources (how
+    many state this), sentence, url, source, published. The sentence is the earliest published one, or with --all every
+    one.
     """
     from meoktong.cli._incidents import moment
-    from meoktong.queries.incidents import statements
+    from meoktong.queries.counted import voices
+    from meoktong.queries.incident import RECOVERY, statements
     from meoktong.store import connect
 
     with connect(database) as store:
         found = statements(store, incident_id)
     if not found:
         raise click.ClickException(f"no incident {incident_id!r} with outage documents: see meoktong incidents")
-    documents = Counter((f, v) for f, v, _ in {(s.field, s.value, s.url) for s in found})
-    stories = Counter((f, v) for f, v, _ in {(s.field, s.value, s.story_id) for s in found})
+    alike: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
+    for said in found:
+        alike[said.field, said.value, said.service or ""].append(said)
     rows: list[dict[str, Any]] = []
-    seen: set[tuple[str, str]] = set()
-    for statement in found:
-        key = (statement.field, statement.value)
-        if every or key not in seen:
-            seen.add(key)
+    for same in alike.values():
+        documents = {said.document.document_id: said.document for said in same}
+        for said in same if every else same[:1]:
+            published = moment(said.document.published_at, said.document.published_precision)
+            at = moment(said.at, None) or published if said.field == RECOVERY else None
             rows.append(
                 {
-                    "field": statement.field,
-                    "value": statement.value,
-                    "documents": documents[key],
-                    "stories": stories[key],
-                    "sentence": statement.sentence,
-                    "url": statement.url,
-                    "source": statement.source,
-                    "published": moment(statement.published_at, statement.published_precision),
+                    "field": said.field,
+                    "value": said.value,
+                    "service": said.service,
+                    "at": at,
+                    "documents": len(documents),
+                    "sources": voices(documents.values()),
+                    "sentence": said.sentence,
+                    "url": said.document.url,
+                    "source": said.document.source,
+                    "published": published,
                 }
             )
     print_rows(rows, form, columns=SHOWN if form == "table" else COLUMNS, title=incident_id)

@@ -1,7 +1,5 @@
 """`meoktong incidents`: the outages that documents tell of."""
 
-from typing import Any
-
 import click
 
 from meoktong.cli._options import database_option, format_option, known_option, print_rows
@@ -9,19 +7,39 @@ from meoktong.cli._options import database_option, format_option, known_option, 
 COLUMNS = (
     "id",
     "provider",
+    "state",
+    "confirmed_by",
+    "provisional",
+    "severity",
     "services",
+    "failing_services",
+    "dragged_along_services",
+    "blamed_services",
     "start",
+    "start_precision",
+    "start_sources",
+    "start_conflicts",
     "end",
+    "end_precision",
+    "end_sources",
+    "end_conflicts",
     "duration_minutes",
     "causes",
     "damages",
+    "industries",
+    "claims_received",
+    "loss_stated_won",
+    "loss_claimed_won",
+    "compensation_won",
+    "first_report",
+    "detection_delay_minutes",
     "documents",
     "background_documents",
     "stories",
     "authors",
-    "first_report",
+    "sources",
 )
-SHOWN = ("id", "start", "end", "minutes", "services", "causes", "docs", "stories")
+SHOWN = ("id", "state", "severity", "start", "end", "minutes", "failing", "dragged", "causes", "docs", "sources")
 FEW = 2  # labels of a field in the table
 
 
@@ -35,48 +53,38 @@ def command(*, service: str | None, database: str, form: str) -> None:
     """Outages, each with its provider, services, time, causes and documents; docs/incidents.md tells how they are made.
 
     Imports, crawls and retags keep them up to date. Times are on Korea's clock; one known only to the day has no hour.
-    A duration needs both ends to the minute.
+    An incident is suspected (a burst), detected (documents tell of it) or confirmed (by a person), and provisional
+    until 14 days after its first report, marked ~ in the table.
 
-    JSON keys and CSV columns: id, provider, services, start, end, duration_minutes, causes, damages, documents (mainly
-    about it: the importer's id or the address), background_documents (that recall it), stories (copies counted once),
-    authors (different posters), first_report. In CSV, lists are joined by spaces.
+    JSON keys and CSV columns: id, provider, state, confirmed_by, provisional, severity, services (all interrupted),
+    failing_services (the provider's), dragged_along_services (others'), blamed_services (named with a cause, not
+    interrupted), start, start_precision, start_sources (independent ones that agree), start_conflicts (other times
+    stated), the same of end, duration_minutes (from start to end where both are exact, else as stated), causes,
+    damages, industries, claims_received, loss_stated_won, loss_claimed_won, compensation_won (as most sources state
+    them), first_report, detection_delay_minutes (from start to first report), documents (mainly about it: the
+    importer's id or the address), background_documents (that recall it), stories (copies counted once), authors
+    (different posters), sources (independent ones). In CSV, lists are joined by spaces.
     """
-    from meoktong.cli._incidents import moment
+    from meoktong.cli._incidents import row_of
     from meoktong.queries.incidents import incidents
     from meoktong.store import connect
 
     with connect(database) as store:
-        found = incidents(store, service=service)
-    rows: list[dict[str, Any]] = []
-    for told in found:
-        services, causes, damages = (list(told.labels[f]) for f in ("services_affected", "causes", "damages"))
-        rows.append(
-            {
-                "id": told.id,
-                "provider": told.provider,
-                "services": services,
-                "start": moment(told.started_at, told.started_precision),
-                "end": moment(told.ended_at, told.ended_precision),
-                "duration_minutes": told.duration_minutes,
-                "causes": causes,
-                "damages": damages,
-                "documents": list(told.documents),
-                "background_documents": list(told.background),
-                "stories": told.count.stories,
-                "authors": told.count.authors,
-                "first_report": moment(told.first_report_at, told.first_report_precision),
-            }
-        )
-    if form == "json":
+        rows = [row_of(told) for told in incidents(store, service=service)]
+    if form == "csv":
+        rows = [{k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in rows]
+    if form != "table":
         print_rows(rows, form, columns=COLUMNS)
         return
-    if form == "csv":
-        flat = [{k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in rows]
-        print_rows(flat, form, columns=COLUMNS)
-        return
     for row in rows:
-        row |= {"minutes": row["duration_minutes"], "docs": len(row["documents"])}
-        row |= {name: _few(row[name]) for name in ("services", "causes")}
+        row |= {
+            "state": f"{row['state']}{'~' if row['provisional'] else ''}",
+            "minutes": row["duration_minutes"],
+            "failing": _few(row["failing_services"]),
+            "dragged": _few(row["dragged_along_services"]),
+            "causes": _few(row["causes"]),
+            "docs": len(row["documents"]),
+        }
     print_rows(rows, form, columns=SHOWN)
 
 

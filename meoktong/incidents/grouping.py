@@ -4,7 +4,7 @@ Grouping looks at all accounts at once, so the result does not depend on the ord
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -22,6 +22,7 @@ SAME_WEEK = timedelta(days=7)  # between publications of documents that state no
 
 
 Key = tuple[date, str]  # a day in Korea and a provider
+MERGE, SPLIT = "merge", "split"
 
 
 class _Words(catalog.Struct, frozen=True):
@@ -43,7 +44,16 @@ class Account:
     start_precision: str | None
     end: datetime | None
     end_precision: str | None
-    dates: frozenset[tuple[int, int, int | None]] = frozenset()  # year, month, day that its evidence names
+    dates: frozenset[str] = frozenset()  # days and months that its evidence names: 2022-10-15, 2022-10
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person joined the incident of the documents `moved` to that of `kept`, or took them out of it."""
+
+    kind: str
+    kept: frozenset[int]
+    moved: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -79,31 +89,32 @@ class Group:
         order = list(Precision)
         return min(stories, key=lambda m: (order.index(Precision(m[1])), -len(stories[m]), m[0]), default=None)
 
-    def shares(self, causes: Iterable[str]) -> int:
-        """How many of `causes` its accounts state."""
-        return len(frozenset(causes) & {cause for account in self.accounts for cause in account.causes})
 
-    def begins(self, year: int, month: int, day: int | None) -> bool:
-        """Did it start on that day, or in that month where `day` is None?"""
-        start = self.moment("start")
-        if start is None:
-            return False
-        local = to_kst(start[0])
-        return (local.year, local.month) == (year, month) and day in (None, local.day)
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """What the other accounts see of a group of accounts with a start, taken before the first of them is placed."""
+
+    group: Group
+    start: datetime
+    day: str
+    causes: frozenset[str]
+    stories: int
+    first: int  # its lowest document
 
 
-def group(accounts: Sequence[Account]) -> list[Group]:
+def group(accounts: Sequence[Account], decisions: Sequence[Decision] = ()) -> list[Group]:
     """The incidents that `accounts` tell of, the earliest first; each account is in exactly one.
 
     Accounts that state a start join by provider and day. The others join the incident whose date they name, or that
-    of their provider which they were published soon after or of which they state a cause.
+    of their provider which they were published soon after or of which they state a cause. Then come the `decisions`
+    of persons, the oldest first.
     """
     ordered = sorted(accounts, key=lambda a: a.document_id)
     groups = _dated([a for a in ordered if a.start is not None])
-    known = defaultdict(list)
-    for found in groups:
-        for root in {a.root for a in found.accounts}:
-            known[root].append(found)
+    known: dict[str, list[_Anchor]] = defaultdict(list)
+    for anchor in map(_anchor, groups):
+        for root in {a.root for a in anchor.group.accounts}:
+            known[root].append(anchor)
     stories = {a.story_id: found for found in groups for a in found.accounts}
     placed: list[tuple[Group, Account]] = []
     left: list[Account] = []
@@ -116,12 +127,13 @@ def group(accounts: Sequence[Account]) -> list[Group]:
                 placed.append((home, account))
     for home, account in placed:  # only now, so that no account decides about another
         home.accounts.append(account)
-    groups += _undated(left)
+    groups = _decided(groups + _undated(left), decisions)
     mainly = {a.document_id: found for found in groups for a in found.accounts}
     for account in ordered:
-        for found in _named(account, known):
-            if mainly[account.document_id] is not found:
-                found.background.add(account.document_id)
+        for anchor in _named(account, known):
+            recalled = mainly[anchor.first]
+            if mainly[account.document_id] is not recalled:
+                recalled.background.add(account.document_id)
     return sorted(groups, key=lambda g: (_begin(g), min(g.documents)))
 
 
@@ -209,34 +221,65 @@ def _beside(account: Account, key: Key, causes: Mapping[Key, set[str]]) -> Itera
                 yield near
 
 
-def _named(account: Account, known: Mapping[str, Sequence[Group]]) -> list[Group]:
+def _anchor(found: Group) -> _Anchor:
+    start = found.moment("start")
+    if start is None:
+        raise ValueError("a group of accounts without a start is no anchor")
+    return _Anchor(
+        group=found,
+        start=start[0],
+        day=day_of(start[0]),
+        causes=frozenset(cause for account in found.accounts for cause in account.causes),
+        stories=len({a.story_id for a in found.accounts}),
+        first=min(found.documents),
+    )
+
+
+def day_of(moment: datetime) -> str:
+    """The day in Korea, as `Account.dates` names one."""
+    return to_kst(moment).date().isoformat()
+
+
+def _named(account: Account, known: Mapping[str, Sequence[_Anchor]]) -> list[_Anchor]:
     """The incidents of its providers whose date the account names."""
-    near = {id(g): g for provider in sorted(account.providers) for g in known.get(provider, ())}
-    return [g for g in near.values() if any(g.begins(*named) for named in account.dates)]
+    near = {anchor.first: anchor for provider in sorted(account.providers) for anchor in known.get(provider, ())}
+    return [anchor for anchor in near.values() if anchor.day.startswith(tuple(account.dates))]
 
 
-def _home(account: Account, known: Mapping[str, Sequence[Group]]) -> Group | None:
-    """The incident that an account without a start tells of."""
-    candidates = known.get(account.root) or [
-        g for p in sorted(account.providers) for g in known.get(p, ()) if g.shares(account.causes)
+def _home(account: Account, known: Mapping[str, Sequence[_Anchor]]) -> Group | None:
+    """The incident that an account without a start tells of.
+
+    One of the provider it is mainly about; else, where it shares a cause and is no mere memory, of another it names.
+    """
+    fits = [(_fit(account, anchor), anchor) for anchor in known.get(account.root, ())]
+    if not any(rank for rank, _ in fits):
+        others = (anchor for p in sorted(account.providers - {account.root}) for anchor in known.get(p, ()))
+        found = ((_fit(account, anchor), anchor) for anchor in others if anchor.causes & account.causes)
+        fits = [(rank, anchor) for rank, anchor in found if rank >= _SOON]
+    ranked = [
+        (rank, len(account.causes & anchor.causes), anchor.stories, anchor.start, -anchor.first, anchor.group)
+        for rank, anchor in fits
+        if rank
     ]
-    fits = []
-    for found in candidates:
-        start, shared = found.moment("start"), found.shares(account.causes)
-        if start is None:
-            continue
-        if any(found.begins(*named) for named in account.dates):
-            rank = 3
-        elif account.published_at is None:
-            rank = int(shared > 0 and 2 * shared >= len(account.causes))
-        else:
-            age = account.published_at - start[0] + DAY  # a day's precision may put the start later
-            rank = (age > timedelta(0)) * (2 if age <= REPORTED else int(shared > 0 and age <= RECALLED))
-        if rank:
-            fits.append(
-                (rank, shared, len({a.story_id for a in found.accounts}), start[0], -min(found.documents), found)
-            )
-    return max(fits, key=lambda fit: fit[:5])[5] if fits else None
+    return max(ranked, key=lambda fit: fit[:5])[5] if ranked else None
+
+
+_NAMED, _SOON, _RECALLED = 3, 2, 1
+
+
+def _fit(account: Account, anchor: _Anchor) -> int:
+    """How well an account without a start fits; 0 is not at all."""
+    if anchor.day.startswith(tuple(account.dates)):
+        return _NAMED
+    shared = len(account.causes & anchor.causes)
+    if account.published_at is None:
+        return _RECALLED if shared and 2 * shared >= len(account.causes) else 0
+    age = account.published_at - anchor.start + DAY  # a day's precision may put the start later
+    if not timedelta(0) < age <= RECALLED:
+        return 0
+    if age <= REPORTED:
+        return _SOON
+    return _RECALLED if shared else 0
 
 
 def _undated(accounts: Sequence[Account]) -> list[Group]:
@@ -258,3 +301,27 @@ def _undated(accounts: Sequence[Account]) -> list[Group]:
         if account.published_at:
             last[account.root] = (account.published_at, home)
     return groups
+
+
+def _decided(groups: list[Group], decisions: Sequence[Decision]) -> list[Group]:
+    """`groups` as persons want them; what came since goes where the documents of the decision are."""
+    for decision in decisions:
+        if decision.kind == MERGE:
+            kept, moved = (_holding(groups, documents) for documents in (decision.kept, decision.moved))
+            if kept and moved and kept is not moved:
+                kept.accounts += moved.accounts
+                groups.remove(moved)
+        else:
+            taken: list[Account] = []
+            for found in groups:
+                stories = {a.story_id for a in found.accounts if a.document_id in decision.moved}
+                taken += [a for a in found.accounts if a.story_id in stories]
+                found.accounts = [a for a in found.accounts if a.story_id not in stories]
+            groups = [g for g in [*groups, Group(taken)] if g.accounts]
+    return groups
+
+
+def _holding(groups: Sequence[Group], documents: frozenset[int]) -> Group | None:
+    """The group with most of `documents`."""
+    found = max(groups, key=lambda g: (len(g.documents & documents), -min(g.documents)), default=None)
+    return found if found and found.documents & documents else None

@@ -57,8 +57,16 @@ class Count:
     incidents: int  # outages that they tell mainly of
 
 
-def counted(connection: Connection, since: datetime | None = None, until: datetime | None = None) -> list[Counted]:
-    """The outage documents published in [since, until), the earliest first.
+NOTHING = Count(documents=0, news=0, posts=0, stories=0, authors=0, incidents=0)
+
+
+def counted(
+    connection: Connection,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    stories: Collection[int] | None = None,
+) -> list[Counted]:
+    """The outage documents published in [since, until), the earliest first; with `stories` only those of these.
 
     Without either bound those without a publication time are among them, as the last.
     """
@@ -68,6 +76,8 @@ def counted(connection: Connection, since: datetime | None = None, until: dateti
         documents = documents.where(at >= since)
     if until is not None:
         documents = documents.where(at < until)
+    if stories is not None:
+        documents = documents.where(documents.selected_columns.story_id.in_(stories))
     return _counted(connection, documents.order_by(at.nulls_last(), documents.selected_columns.document_id))
 
 

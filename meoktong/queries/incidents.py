@@ -1,20 +1,52 @@
 """Incidents with what their documents say of them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from meoktong.queries.counted import FIELDS, Count, Counted, by_label, chunks, counted, total
+from meoktong import catalog
+from meoktong.models import Precision
+from meoktong.queries.counted import FIELDS, Count, Counted, by_label, chunks, counted_among, total, voices
+from meoktong.queries.stated import DURATION, UNITS, Stated, settled, stated
 from meoktong.store import Store
-from meoktong.store.schema import Annotation, AnnotationLabel, Document, LabelEvidence
-from meoktong.store.schema_incidents import Incident, IncidentDocument
+from meoktong.store.schema import AnnotationLabel, Document, LabelEvidence
+from meoktong.store.schema_incidents import AccountRow, AlertRow, Incident, IncidentDocument
 from meoktong.store.views import BACKGROUND, MAIN
+from meoktong.times import now, to_kst
 
-MOMENTS = ("outage_start", "outage_end")
+PROVISIONAL = timedelta(days=14)  # after the first report
+
+
+class State(StrEnum):
+    """How sure it is that there was an outage."""
+
+    SUSPECTED = "suspected"  # a burst, no document tells of it yet
+    DETECTED = "detected"  # documents tell of it
+    CONFIRMED = "confirmed"  # by a person
+
+
+class Part(StrEnum):
+    """What a service has to do with an incident."""
+
+    FAILING = "failing"  # of the provider whose failure it is
+    DRAGGED = "dragged_along"  # another's, interrupted with it
+    BLAMED = "blamed"  # not interrupted, but named where a cause is given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """A time as most stories state it; `against` are those that cannot be true at once, with their sources."""
+
+    at: datetime
+    precision: str
+    sources: int  # independent ones that state it, or its day
+    against: Sequence[tuple[datetime, str, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +55,18 @@ class Told:
 
     id: str  # YYYY-MM-DD-provider; it does not change when more documents come
     provider: str  # a service of the catalog
-    started_at: datetime | None  # UTC, as most stories state it
-    started_precision: str | None
-    ended_at: datetime | None
-    ended_precision: str | None
+    state: State
+    confirmed_by: str | None
+    provisional: bool
+    severity: float | None
+    start: Agreed | None
+    end: Agreed | None
+    stated_minutes: int | None  # length as most sources state it
     count: Count
+    sources: int  # independent ones; one poster is one
+    services: Mapping[Part, Sequence[str]]
     labels: Mapping[str, Mapping[str, Count]]  # field -> label -> documents that state it, most first
+    totals: Mapping[str, Stated]  # claims received and sums of money, by field
     first_report_at: datetime | None  # earliest publication of a document mainly about it
     first_report_precision: str | None
     documents: Sequence[str]  # ids given by the importer, or addresses
@@ -36,92 +74,73 @@ class Told:
 
     @property
     def duration_minutes(self) -> int | None:
-        """From start to end; None unless both are known to the minute."""
-        if (
-            self.started_at is None
-            or self.ended_at is None
-            or {self.started_precision, self.ended_precision} != {"minute"}
-        ):
+        """From start to end where both are known to the minute; else as stated."""
+        if self.start and self.end and self.start.precision == self.end.precision == Precision.MINUTE:
+            return round((self.end.at - self.start.at).total_seconds() / 60)
+        return self.stated_minutes
+
+    @property
+    def detection_delay_minutes(self) -> int | None:
+        """From the start to the first report; None unless both are known to the minute and in this order."""
+        if self.start is None or self.first_report_at is None or self.first_report_at < self.start.at:
             return None
-        return round((self.ended_at - self.started_at).total_seconds() / 60)
+        if not self.start.precision == self.first_report_precision == Precision.MINUTE:
+            return None
+        return round((self.first_report_at - self.start.at).total_seconds() / 60)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """What one document says of an incident: of a moment, or of a label, with the sentence that says so."""
-
-    field: str  # outage_start, outage_end, or a key of FIELDS
-    value: str  # ISO 8601 on Korea's clock, or a catalog id
-    sentence: str
-    url: str
-    source: str
-    title: str
-    published_at: datetime | None
-    published_precision: str | None
-    story_id: int
-
-
-def incidents(store: Store, *, service: str | None = None) -> list[Told]:
+def incidents(store: Store, *, service: str | None = None, at: datetime | None = None) -> list[Told]:
     """All incidents, the earliest first, those without a start last; with `service` those that interrupted it.
 
-    Documents that a correction has since made irrelevant no longer count; an incident without any is left out.
+    One whose documents a correction has since made irrelevant is left out, unless a person confirmed it. `at` (default: now) decides which are provisional. Raises StoreError.
     """
     with store.reading() as connection:
-        documents = {document.document_id: document for document in counted(connection)}
         members = _members(connection)
-        names = _names(connection, members)
+        documents = {d.document_id: d for d in counted_among(connection, set(chain(*_by_role(members, MAIN))))}
+        names = _names(connection, set(chain(*_by_role(members, MAIN), *_by_role(members, BACKGROUND))))
+        moments = _moments(connection, list(documents))
+        blamed = _blamed(connection, list(documents.values()))
+        amounts: dict[int, list[Stated]] = defaultdict(list)
+        for each in stated(connection, list(documents.values())):
+            amounts[each.document.document_id].append(each)
         rows = connection.execute(select(Incident).order_by(Incident.started_at.nulls_last(), Incident.id)).all()
-    found = [_told(row, members[row.id], documents, names) for row in rows]
+        suspected = set(connection.scalars(select(AlertRow.incident_id)))
+    facts = _Facts(documents, names, moments, blamed, amounts)
+    found = [_told(row, members[row.id], facts, at or now()) for row in rows]
     return [
         told
-        for told in found
-        if told.count.documents and (service is None or service in told.labels["services_affected"])
+        for row, told in zip(rows, found, strict=True)
+        if (told.documents or told.state == State.CONFIRMED or row.id in suspected)
+        and (service is None or service in told.labels["services_affected"])
     ]
 
 
-def statements(store: Store, incident_id: str) -> list[Statement]:
-    """Everything that the documents mainly about the incident say of it, by field, value and publication.
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """By document."""
 
-    Empty when there is no such incident.
-    """
-    label, evidence, member = AnnotationLabel, LabelEvidence, IncidentDocument
-    with store.reading() as connection:
-        ids = connection.scalars(
-            select(member.document_id)
-            .join(Incident, Incident.id == member.incident_id)
-            .where(Incident.slug == incident_id, member.role == MAIN)
-        ).all()
-        documents = [d for d in counted(connection) if d.document_id in set(ids)]
-        by_annotation = {d.annotation_id: d for d in documents}
-        found = []
-        for chunk in chunks(sorted(by_annotation)):
-            rows = connection.execute(
-                select(label.annotation_id, label.field, label.label, evidence.sentence)
-                .join(evidence, evidence.label_id == label.id)
-                .join(Annotation, Annotation.id == label.annotation_id)
-                .where(label.annotation_id.in_(chunk), label.field.in_([*MOMENTS, *FIELDS]))
-                .order_by(label.id, evidence.id)
-            )
-            found += [_statement(by_annotation[row.annotation_id], row) for row in rows]
-    order = (*MOMENTS, *FIELDS)
-    return sorted(
-        found,
-        key=lambda s: (order.index(s.field), s.value, s.published_at is None, str(s.published_at), s.url, s.sentence),
-    )
+    documents: Mapping[int, Counted]
+    names: Mapping[int, str]
+    moments: Mapping[int, Any]
+    blamed: Mapping[int, frozenset[str]]
+    amounts: Mapping[int, Sequence[Stated]]
 
 
-def _statement(document: Counted, row: Any) -> Statement:
-    return Statement(
-        field=row.field,
-        value=row.label,
-        sentence=row.sentence,
-        url=document.url,
-        source=document.source,
-        title=document.title,
-        published_at=document.published_at,
-        published_precision=document.published_precision,
-        story_id=document.story_id,
-    )
+def part_of(service: str, provider: str) -> Part:
+    """What an interrupted service has to do with an outage of `provider`."""
+    entry = catalog.load().services.get(service)
+    return Part.FAILING if provider == (entry.provider if entry else service) else Part.DRAGGED
+
+
+def members_of(connection: Connection, slug: str) -> list[Counted]:
+    """The outage documents mainly about an incident, the earliest first."""
+    row = IncidentDocument
+    ids = connection.scalars(
+        select(row.document_id)
+        .join(Incident, Incident.id == row.incident_id)
+        .where(Incident.slug == slug, row.role == MAIN)
+    ).all()
+    return sorted(counted_among(connection, ids), key=lambda d: (d.published_at is None, str(d.published_at), d.url))
 
 
 def _members(connection: Connection) -> dict[int, dict[str, list[int]]]:
@@ -133,32 +152,104 @@ def _members(connection: Connection) -> dict[int, dict[str, list[int]]]:
     return found
 
 
-def _names(connection: Connection, members: Mapping[int, Mapping[str, Sequence[int]]]) -> dict[int, str]:
+def _by_role(members: Mapping[int, Mapping[str, Sequence[int]]], role: str) -> Iterable[Sequence[int]]:
+    return (roles[role] for roles in members.values())
+
+
+def _names(connection: Connection, documents: Iterable[int]) -> dict[int, str]:
     """What the documents are called outside: the importer's id, or the address."""
-    wanted = sorted({each for roles in members.values() for found in roles.values() for each in found})
     names: dict[int, str] = {}
-    for chunk in chunks(wanted):
+    for chunk in chunks(sorted(documents)):
         rows = connection.execute(select(Document.id, Document.external_id, Document.url).where(Document.id.in_(chunk)))
         names |= {row.id: row.external_id or row.url for row in rows}
     return names
 
 
-def _told(
-    row: Any, members: Mapping[str, Sequence[int]], documents: Mapping[int, Counted], names: Mapping[int, str]
-) -> Told:
-    main = [documents[each] for each in members[MAIN] if each in documents]
-    first = min((d for d in main if d.published_at), key=lambda d: (d.published_at, d.document_id), default=None)
+def _moments(connection: Connection, documents: Sequence[int]) -> dict[int, Any]:
+    found: dict[int, Any] = {}
+    row = AccountRow
+    columns = (row.document_id, row.started_at, row.started_precision, row.ended_at, row.ended_precision)
+    for chunk in chunks(documents):
+        found |= {e.document_id: e for e in connection.execute(select(*columns).where(row.document_id.in_(chunk)))}
+    return found
+
+
+def _blamed(connection: Connection, documents: Sequence[Counted]) -> dict[int, frozenset[str]]:
+    """Services that a document names, but not as interrupted, in a sentence that gives a cause."""
+    by_annotation = {d.annotation_id: d.document_id for d in documents}
+    said: dict[str, dict[int, set[tuple[str, str]]]] = {
+        field: defaultdict(set) for field in ("services_mentioned", "causes")
+    }
+    label, evidence = AnnotationLabel, LabelEvidence
+    for chunk in chunks(list(by_annotation)):
+        rows = connection.execute(
+            select(label.annotation_id, label.field, label.label, evidence.sentence)
+            .join(evidence, evidence.label_id == label.id)
+            .where(label.annotation_id.in_(chunk), label.field.in_(list(said)))
+        )
+        for row in rows:
+            said[row.field][by_annotation[row.annotation_id]].add((row.label, row.sentence))
+    causes = {document: {sentence for _, sentence in found} for document, found in said["causes"].items()}
+    return {
+        document: frozenset(service for service, sentence in found if sentence in causes.get(document, ()))
+        for document, found in said["services_mentioned"].items()
+    }
+
+
+def _told(row: Any, members: Mapping[str, Sequence[int]], facts: _Facts, at: datetime) -> Told:
+    main = [facts.documents[each] for each in members[MAIN] if each in facts.documents]
+    labels = {field: by_label(main, field) for field in FIELDS}
+    amounts = [each for d in main for each in facts.amounts.get(d.document_id, ())]
+    totals = {field: most for field in UNITS if (most := settled(amounts, field))}
+    length = totals.pop(DURATION, None)
+    state = State.DETECTED if main else State.SUSPECTED
     return Told(
         id=row.slug,
         provider=row.provider,
-        started_at=row.started_at,
-        started_precision=row.started_precision,
-        ended_at=row.ended_at,
-        ended_precision=row.ended_precision,
+        state=State.CONFIRMED if row.confirmed_by is not None else state,
+        confirmed_by=row.confirmed_by,
+        provisional=row.first_report_at is None or at < row.first_report_at + PROVISIONAL,
+        severity=row.severity,
+        start=_agreed(row, "started", main, facts.moments),
+        end=_agreed(row, "ended", main, facts.moments),
+        stated_minutes=round(length.value) if length else None,
         count=total(main),
-        labels={field: by_label(main, field) for field in FIELDS},
-        first_report_at=first.published_at if first else None,
-        first_report_precision=first.published_precision if first else None,
-        documents=[names[d.document_id] for d in main],
-        background=[names[each] for each in members[BACKGROUND] if each in documents],
+        sources=voices(main),
+        services=_services(row.provider, main, facts.blamed),
+        labels=labels,
+        totals=totals,
+        first_report_at=row.first_report_at,
+        first_report_precision=row.first_report_precision,
+        documents=[facts.names[d.document_id] for d in main],
+        background=[facts.names[each] for each in members[BACKGROUND]],
     )
+
+
+def _agreed(row: Any, name: str, main: Sequence[Counted], moments: Mapping[int, Any]) -> Agreed | None:
+    at, precision = getattr(row, f"{name}_at"), getattr(row, f"{name}_precision")
+    if at is None:
+        return None
+    stating: dict[tuple[datetime, str], list[Counted]] = defaultdict(list)
+    agreeing = []
+    for document in main:
+        found = moments.get(document.document_id)
+        said, how = getattr(found, f"{name}_at", None), getattr(found, f"{name}_precision", None)
+        if said is None or how is None:
+            continue
+        same_day = to_kst(said).date() == to_kst(at).date()
+        if (said, how) == (at, precision) or (same_day and Precision.DAY in (how, precision)):
+            agreeing.append(document)
+        else:
+            stating[said, how].append(document)
+    against = sorted((said, how, voices(found)) for (said, how), found in stating.items())
+    return Agreed(at=at, precision=precision, sources=voices(agreeing), against=against)
+
+
+def _services(provider: str, main: Sequence[Counted], blamed: Mapping[int, frozenset[str]]) -> dict[Part, list[str]]:
+    """The interrupted services by their part, most documents first; then those that are only blamed."""
+    found: dict[Part, list[str]] = {part: [] for part in Part}
+    interrupted = by_label(main, "services_affected")
+    for service in interrupted:
+        found[part_of(service, provider)].append(service)
+    found[Part.BLAMED] = sorted({s for d in main for s in blamed.get(d.document_id, ())} - interrupted.keys())
+    return found

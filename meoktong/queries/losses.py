@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from meoktong import catalog
 from meoktong.queries.counted import Counted, chunks
+from meoktong.queries.documents import outage_documents
 from meoktong.store.schema import QuantityRow
 from meoktong.times import to_kst
 
@@ -44,15 +45,27 @@ class Amount:
     document_id: int
 
 
-def amounts(connection: Connection, documents: Sequence[Counted]) -> dict[Role, list[Amount]]:
-    """What `documents` state, by role, the largest first; the earliest published goes first among equals.
+def largest(connection: Connection, since: datetime, until: datetime, most: int) -> dict[Role, list[Amount]]:
+    """The largest amounts that outage documents published in [since, until) state, at most so many of each role.
 
-    An amount that the copies of one story repeat is listed once, with the copy that was published first.
+    The earliest published goes first among equals. An amount that the copies of one story repeat is listed once, with
+    the copy that was published first.
     """
-    stated = sorted(money(connection, documents), key=lambda found: -found.won)
+    outage = outage_documents()
+    at = outage.selected_columns.published_at
+    published = outage.where(at >= since, at < until).subquery()
+    rows = connection.execute(
+        select(published, *(QuantityRow.__table__.c[name] for name in ("value", "high", "surface", "sentence")))
+        .join(QuantityRow, QuantityRow.annotation_id == published.c.annotation_id)
+        .where(QuantityRow.kind == "money")
+        .order_by(QuantityRow.value.desc(), published.c.published_at, published.c.document_id, QuantityRow.id)
+    )
     found: dict[Role, list[Amount]] = {role: [] for role in Role}
-    for amount in _distinct(stated):
-        found[amount.role].append(amount)
+    for amount in _distinct(_amount(row, row) for row in rows):
+        if len(found[amount.role]) < most:
+            found[amount.role].append(amount)
+        elif all(len(listed) >= most for listed in found.values()):
+            break
     return found
 
 
@@ -90,7 +103,7 @@ def _patterns() -> dict[Role, re.Pattern[str]]:
     return {role: re.compile("|".join(words[role])) for role in Role}
 
 
-def _amount(row: Any, document: Counted) -> Amount:
+def _amount(row: Any, document: Any) -> Amount:
     return Amount(
         role=role_of(row.sentence, row.surface),
         won=row.value,

@@ -1,0 +1,181 @@
+"""What grouping reads of outage documents, kept in a table so that only new and changed ones are read again."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from meoktong.incidents.grouping import Account, provider_of, root
+from meoktong.queries.counted import Counted, chunks, counted_among
+from meoktong.queries.documents import outage_documents
+from meoktong.store.schema import Annotation, AnnotationLabel, LabelEvidence
+from meoktong.store.schema_incidents import AccountRow, NamedDate
+
+Accounts = dict[int, Account]  # by document
+_DATE = re.compile(r"((?:19|20)\d\d)년\s*(1[0-2]|0?[1-9])월(?:\s*(\d{1,2})일)?")
+
+
+def sync(connection: Connection, *, everything: bool = False) -> tuple[Accounts, Accounts]:
+    """Read again what is new or changed, and return what was kept of those documents and what is kept now.
+
+    A document that tells of no outage any more is only in the first, a new one only in the second. With `everything`
+    each outage document counts as changed: after a change of the catalog or of the rules.
+    """
+    stale, gone = _differences(connection, everything)
+    before = load(connection, AccountRow.document_id, [*stale, *gone])
+    row = AccountRow
+    for chunk in chunks([*stale, *gone]):
+        connection.execute(delete(NamedDate).where(NamedDate.document_id.in_(chunk)))
+        connection.execute(delete(row).where(row.document_id.in_(chunk)))
+    after: Accounts = {}
+    for chunk in chunks(stale):
+        documents = counted_among(connection, chunk)
+        read = {account.document_id: account for account in accounts_of(connection, documents)}
+        connection.execute(insert(row), [_row(d, read.get(d.document_id)) for d in documents])
+        days = [{"day": day, "document_id": each} for each, a in read.items() for day in sorted(a.dates)]
+        if days:
+            connection.execute(insert(NamedDate), days)
+        after |= read
+    return before, after
+
+
+def load(
+    connection: Connection,
+    column: InstrumentedAttribute[Any],
+    values: Collection[Any],
+    *conditions: ColumnElement[bool],
+) -> Accounts:
+    """The kept accounts whose `column` has one of `values` and that meet `conditions`."""
+    found: Accounts = {}
+    for chunk in chunks(sorted(values)):
+        found |= load_where(connection, column.in_(chunk), *conditions)
+    return found
+
+
+def load_where(connection: Connection, *conditions: ColumnElement[bool]) -> Accounts:
+    """The kept accounts that meet `conditions`."""
+    rows = connection.execute(select(AccountRow).where(AccountRow.root.is_not(None), *conditions))
+    return {row.document_id: _account(row) for row in rows}
+
+
+def _differences(connection: Connection, everything: bool) -> tuple[list[int], list[int]]:
+    """Outage documents to be read again, and documents that no longer are such.
+
+    Found by comparing all, not by marking what was written: so nothing is forgotten that a killed process left.
+    """
+    now = outage_documents().subquery("now")
+    row = AccountRow
+    changed = (
+        row.document_id.is_(None)
+        | (row.annotation_id != now.c.annotation_id)
+        | (row.story_id != now.c.story_id)
+        | row.published_at.is_distinct_from(now.c.published_at)
+    )
+    stale = select(now.c.document_id).outerjoin(row, row.document_id == now.c.document_id)
+    gone = select(row.document_id).where(row.document_id.not_in(select(now.c.document_id)))
+    return (
+        list(connection.scalars(stale if everything else stale.where(changed))),
+        list(connection.scalars(gone)),
+    )
+
+
+def _row(document: Counted, account: Account | None) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "document_id": document.document_id,
+        "annotation_id": document.annotation_id,
+        "story_id": document.story_id,
+        "published_at": document.published_at,
+        "root": account and account.root,
+        "providers": sorted(account.providers) if account else [],
+        "causes": sorted(account.causes) if account else [],
+        "dates": sorted(account.dates) if account else [],
+    }
+    for name, column in _MOMENTS.items():
+        found[column] = getattr(account, name, None)
+    return found
+
+
+def _account(row: Any) -> Account:
+    return Account(
+        document_id=row.document_id,
+        story_id=row.story_id,
+        root=row.root,
+        providers=frozenset(row.providers),
+        causes=frozenset(row.causes),
+        published_at=row.published_at,
+        dates=frozenset(row.dates),
+        **{name: getattr(row, column) for name, column in _MOMENTS.items()},
+    )
+
+
+_MOMENTS = {
+    "start": "started_at",
+    "start_precision": "started_precision",
+    "end": "ended_at",
+    "end_precision": "ended_precision",
+}
+
+
+def accounts_of(connection: Connection, documents: Sequence[Counted]) -> list[Account]:
+    """What each of `documents` says; those that name no interrupted service tell of no incident."""
+    ids = [d.annotation_id for d in documents]
+    moments = _moments(connection, ids)
+    places, dates = _evidence(connection, ids)
+    accounts = []
+    for document in documents:
+        services, causes = document.labels["services_affected"], document.labels["causes"]
+        if services:
+            _, start, start_precision, end, end_precision = moments[document.annotation_id]
+            accounts.append(
+                Account(
+                    document_id=document.document_id,
+                    story_id=document.story_id,
+                    root=root(services, causes, places[document.annotation_id]),
+                    providers=frozenset(map(provider_of, services)),
+                    causes=frozenset(causes),
+                    published_at=document.published_at,
+                    start=start,
+                    start_precision=start_precision,
+                    end=end,
+                    end_precision=end_precision,
+                    dates=frozenset(dates[document.annotation_id]),
+                )
+            )
+    return accounts
+
+
+def _moments(connection: Connection, annotation_ids: Sequence[int]) -> dict[int, Any]:
+    found: dict[int, Any] = {}
+    row = Annotation
+    columns = (row.id, row.outage_start, row.outage_start_precision, row.outage_end, row.outage_end_precision)
+    for chunk in chunks(annotation_ids):
+        found |= {each.id: each for each in connection.execute(select(*columns).where(row.id.in_(chunk)))}
+    return found
+
+
+def _evidence(
+    connection: Connection, annotation_ids: Sequence[int]
+) -> tuple[Mapping[int, Mapping[str, tuple[bool, int]]], Mapping[int, set[str]]]:
+    """Where each interrupted service stands first, and the dates in the sentences that name one."""
+    places: dict[int, dict[str, tuple[bool, int]]] = defaultdict(dict)
+    dates: dict[int, set[str]] = defaultdict(set)
+    label, evidence = AnnotationLabel, LabelEvidence
+    for chunk in chunks(annotation_ids):
+        for row in connection.execute(
+            select(label.annotation_id, label.label, evidence.part, evidence.start, evidence.sentence)
+            .join(evidence, evidence.label_id == label.id)
+            .where(label.annotation_id.in_(chunk), label.field == "services_affected")
+        ):
+            place = (row.part != "title", row.start)
+            found = places[row.annotation_id]
+            found[row.label] = min(place, found.get(row.label, place))
+            dates[row.annotation_id] |= set(_dates(row.sentence))
+    return places, dates
+
+
+def _dates(sentence: str) -> Iterable[str]:
+    for year, month, day in _DATE.findall(sentence):
+        yield "-".join([year, f"{int(month):02}", *([f"{int(day):02}"] if day else [])])

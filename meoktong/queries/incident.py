@@ -1,0 +1,142 @@
+"""Everything that documents say of one incident, each with the sentence that says so."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from meoktong.queries.counted import Counted, chunks
+from meoktong.queries.incidents import Part, members_of, part_of
+from meoktong.queries.stated import UNITS, stated
+from meoktong.store import Store
+from meoktong.store.schema import AnnotationLabel, LabelEvidence
+from meoktong.store.schema_incidents import AccountRow, Incident
+
+START, END, RECOVERY = "outage_start", "outage_end", "recovery"
+ORDER = (START, END, *Part, RECOVERY, "damages", "causes", "industries", *UNITS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What one document says: `field` is one of ORDER."""
+
+    field: str
+    value: str  # ISO 8601 on Korea's clock; a catalog id; ongoing, partial, recovered; an amount in its unit
+    service: str | None  # of a recovery: the one that the sentence names
+    at: datetime | None  # of a recovery: the time that the document states; None: only that of publication is known
+    sentence: str
+    document: Counted
+
+
+def statements(store: Store, slug: str) -> list[Statement]:
+    """All that the documents mainly about the incident say, by field in ORDER, value, and publication.
+
+    A recovery timeline is by service and time. Empty when there is no such incident. Raises StoreError.
+    """
+    with store.reading() as connection:
+        provider = connection.scalar(select(Incident.provider).where(Incident.slug == slug))
+        documents = members_of(connection, slug)
+        found = list(_statements(connection, documents, str(provider)))
+    return sorted(found, key=_order)
+
+
+def _order(said: Statement) -> tuple[Any, ...]:
+    document = said.document
+    published = document.published_at.isoformat() if document.published_at else "9"
+    place = ORDER.index(said.field)
+    if said.field == RECOVERY:
+        return place, said.service or "", said.at.isoformat() if said.at else published, document.url
+    if said.field in UNITS:
+        return place, f"{float(said.value.split('-')[0]):020.1f}", published, document.url, said.sentence
+    return place, said.value, published, document.url, said.sentence
+
+
+def _statements(connection: Connection, documents: Sequence[Counted], provider: str) -> Iterator[Statement]:
+    evidence = _evidence(connection, [d.annotation_id for d in documents])
+    ends = _ends(connection, [d.document_id for d in documents])
+    for document in documents:
+        said = evidence[document.annotation_id]
+        for (field, value), sentences in said.items():
+            if name := _field(field, value, provider):
+                for sentence in sentences:
+                    yield _statement(document, name, value, sentence)
+        causes = {s for (field, _), found in said.items() if field == "causes" for s in found}
+        for (field, value), sentences in said.items():
+            if field == "services_mentioned":
+                for sentence in causes.intersection(sentences):
+                    yield _statement(document, Part.BLAMED, value, sentence)
+        yield from _recoveries(document, said, ends.get(document.document_id))
+    for each in stated(connection, documents):
+        value = f"{each.value:g}" if each.value < 1_000_000 else f"{each.value:.0f}"
+        high = "" if each.high is None else f"-{each.high:.0f}"
+        yield _statement(each.document, each.field, value + high, each.sentence)
+
+
+def _field(field: str, value: str, provider: str) -> str | None:
+    if field == "services_affected":
+        return part_of(value, provider)
+    return field if field in ORDER else None
+
+
+def _recoveries(
+    document: Counted, said: Mapping[tuple[str, str], Sequence[str]], end: datetime | None
+) -> Iterator[Statement]:
+    """What the document says of how far things are, for each service that the sentence names.
+
+    A document that names one interrupted service speaks of that; where the sentence names none of several, nobody
+    can say of which.
+    """
+    services = {value: sentences for (field, value), sentences in said.items() if field == "services_affected"}
+    ending = {s for (field, _), found in said.items() if field == END for s in found}
+    for (field, value), sentences in said.items():
+        if field != "status":
+            continue
+        for sentence in sentences:
+            named = [service for service, found in services.items() if sentence in found]
+            at = end if sentence in ending else None
+            several: list[str | None] = [*named] or ([*services] if len(services) == 1 else [None])
+            for service in several:
+                yield _statement(document, RECOVERY, value, sentence, service=service, at=at)
+
+
+def _statement(
+    document: Counted,
+    field: str,
+    value: str,
+    sentence: str,
+    *,
+    service: str | None = None,
+    at: datetime | None = None,
+) -> Statement:
+    return Statement(field=field, value=value, service=service, at=at, sentence=sentence, document=document)
+
+
+def _evidence(connection: Connection, annotation_ids: Sequence[int]) -> dict[int, dict[tuple[str, str], list[str]]]:
+    """The different sentences of each label, by annotation and (field, label)."""
+    found: dict[int, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
+    label, evidence = AnnotationLabel, LabelEvidence
+    for chunk in chunks(annotation_ids):
+        rows = connection.execute(
+            select(label.annotation_id, label.field, label.label, evidence.sentence)
+            .join(evidence, evidence.label_id == label.id)
+            .where(label.annotation_id.in_(chunk))
+            .order_by(label.id, evidence.id)
+        )
+        for row in rows:
+            sentences = found[row.annotation_id][row.field, row.label]
+            if row.sentence not in sentences:
+                sentences.append(row.sentence)
+    return found
+
+
+def _ends(connection: Connection, documents: Sequence[int]) -> dict[int, datetime]:
+    found: dict[int, datetime] = {}
+    for chunk in chunks(documents):
+        query = select(AccountRow.document_id, AccountRow.ended_at).where(
+            AccountRow.document_id.in_(chunk), AccountRow.ended_at.is_not(None)
+        )
+        found |= {row.document_id: row.ended_at for row in connection.execute(query)}
+    return found
