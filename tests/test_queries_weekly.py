@@ -40,7 +40,7 @@ def short(tally: Tally) -> tuple[object, ...]:
 
 
 def test_totals(week: Summary) -> None:
-    assert week.total == Count(documents=6, news=3, posts=3, stories=5, authors=1)
+    assert week.total == Count(documents=6, news=3, posts=3, stories=5, authors=1, incidents=0)
     assert (week.collected, week.covered_days) == (7, 6)
     assert (week.previous, week.mean, week.mean_weeks) == (3, 2.33, 3)
     assert (week.week, week.first_day, week.last_day) == ("2022-W42", date(2022, 10, 17), date(2022, 10, 23))
@@ -126,7 +126,7 @@ def test_freshness(week: Summary, store: Store) -> None:
     assert not state.stale
     with store.reading() as connection:
         assert freshness(connection, datetime(2100, 1, 1, tzinfo=UTC)).stale
-    assert totals(store) == "17 documents, 15 of them of outages, 14 stories, newest of 2022-10-24 00:00"
+    assert totals(store) == "17 documents, 15 of them of outages, 14 stories, 0 incidents, newest of 2022-10-24 00:00"
 
 
 def test_one_definition_of_what_counts(store: Store) -> None:
@@ -144,10 +144,10 @@ def test_one_definition_of_what_counts(store: Store) -> None:
 
 def test_an_empty_database(store: Store) -> None:
     found = summary(store, WEEK)
-    assert found.total == Count(documents=0, news=0, posts=0, stories=0, authors=0)
+    assert found.total == Count(documents=0, news=0, posts=0, stories=0, authors=0, incidents=0)
     assert (found.covered_days, found.previous, found.mean, found.services, found.coverage) == (0, None, None, (), ())
     assert found.freshness.stale
-    assert totals(store) == "0 documents, 0 of them of outages, 0 stories, none dated"
+    assert totals(store) == "0 documents, 0 of them of outages, 0 stories, 0 incidents, none dated"
 
 
 def test_a_week_without_material_has_no_vanished_services(store: Store) -> None:
@@ -166,7 +166,8 @@ def test_a_week_without_material_has_no_vanished_services(store: Store) -> None:
         ("업주에게 3만원을 보상하기로 했다.", "3만원", Role.COMPENSATION),
         ("손해를 본 가게에 위로금 10만원을 주기로 했다.", "10만원", Role.COMPENSATION),
         ("평소보다 10만원가량 차이가 난다고 했다.", "10만원", Role.LOSS),
-        ("손님은 20만원을 물어내라고 했다.", "20만원", Role.COMPENSATION),
+        ("손님은 20만원을 물어내라고 했다.", "20만원", Role.CLAIMED),
+        ("점주들은 5억원 배상을 청구했다.", "5억원", Role.CLAIMED),
         ("시가총액 3조원이 증발했다.", "3조원", Role.OTHER),
         ("이용료는 한 달에 9900원이다.", "9900원", Role.OTHER),
         ("문장에 없는 금액", "1원", Role.OTHER),

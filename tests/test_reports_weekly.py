@@ -230,7 +230,7 @@ def test_the_command_prints_the_summary_as_json(database_url: str, tmp_path: Pat
         fill(store)
     result = command("--database", database_url, "--out", str(tmp_path), "--week", "2022-W42", "--format", "json")
     found = json.loads(result.stdout)
-    assert found["total"] == {"documents": 6, "news": 3, "posts": 3, "stories": 5, "authors": 1}
+    assert found["total"] == {"documents": 6, "news": 3, "posts": 3, "stories": 5, "authors": 1, "incidents": 0}
     assert found["losses"][0]["published_at"] == "2022-10-17T00:00:00+09:00"
     assert found["weeks"][2]["documents"] is None
     documented = (Path(__file__).parents[1] / "docs" / "report.md").read_text(encoding="utf-8")

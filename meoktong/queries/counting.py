@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, case, distinct, func, select
@@ -186,12 +187,12 @@ def _collected(connection: Connection, first: date, end: date) -> Iterator[tuple
 def _totals(connection: Connection) -> Cells:
     """The documents of each source and each tagger, and all outage documents; sums of money are left at 0."""
     tagger = (Annotation.tagger_version, Annotation.catalog_hash, Annotation.analyser)
-    volumes = {
+    volumes: dict[str, Any] = {
         SOURCE: select(Source.slug, func.count()).join(Document).group_by(Source.slug).order_by(Source.slug),
         TAGGER: select(*tagger, func.count()).where(Annotation.current).group_by(*tagger).order_by(*tagger),
     }
     rows = [
-        ((field, " ".join(words)), n) for field, query in volumes.items() for *words, n in connection.execute(query)
+        ((field, " ".join(row[:-1])), row[-1]) for field, query in volumes.items() for row in connection.execute(query)
     ]
     outages = outage_documents().subquery()
     member = select(IncidentDocument.document_id, IncidentDocument.incident_id).where(IncidentDocument.role == MAIN)
@@ -203,7 +204,7 @@ def _totals(connection: Connection) -> Cells:
         .distinct()
         .subquery()
     )
-    counts = connection.execute(
+    counted_all = connection.execute(
         select(
             func.count().label("documents"),
             func.count(case((outages.c.kind != Kind.POST, 1))).label("news"),
@@ -221,5 +222,6 @@ def _totals(connection: Connection) -> Cells:
         {"one": 0, "other": range(len(labels)), "collected": collected}, schema_overrides={"one": pl.Int32}
     )
     everything = pl.col("other") == 0
-    told_of = [pl.when(everything).then(counts._mapping.get(name, 0)).otherwise(0).alias(name) for name in NUMBERS[1:]]
+    counts = dict.fromkeys(NUMBERS[1:], 0) | counted_all._asdict()
+    told_of = [pl.when(everything).then(counts[name]).otherwise(0).alias(name) for name in NUMBERS[1:]]
     return Cells(labels, frame.select(pl.lit(EVER).alias("by"), pl.lit(TOTALS).alias("first_day"), pl.all(), *told_of))

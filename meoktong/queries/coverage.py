@@ -1,16 +1,17 @@
 """What was collected on which day: a day without material is a gap, not a day without outages."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from meoktong.queries.documents import outage_documents
+from meoktong.queries.cells import Choice, read
+from meoktong.queries.counting import ALL, SOURCE, By, Label
 from meoktong.store.runs import GOOD
-from meoktong.store.schema import CrawlRun, Document, Source
-from meoktong.times import to_kst
+from meoktong.store.schema import CrawlRun, Source
+from meoktong.times import midnight_kst, to_kst
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,19 +41,10 @@ class SourceCoverage:
 
 def coverage(connection: Connection, since: datetime, until: datetime) -> tuple[SourceCoverage, ...]:
     """Every known source, by slug, on every day of [since, until); both are midnights in Korea."""
-    counted = outage_documents().subquery()
-    published, outage_published, started = Document.published_at, counted.c.published_at, CrawlRun.started_at
-    collected, outage, runs = (
-        Counter((slug, to_kst(at).date()) for slug, at in connection.execute(query))
-        for query in (
-            select(Source.slug, published).join(Source).where(published >= since, published < until),
-            select(counted.c.source, outage_published).where(outage_published >= since, outage_published < until),
-            select(Source.slug, started)
-            .join(Source)
-            .where(started >= since, started < until, CrawlRun.status.in_(GOOD), Source.kind != "import"),
-        )
-    )
-    days = list(_days(to_kst(since).date(), to_kst(until).date()))
+    first, end = to_kst(since).date(), to_kst(until).date()
+    days = list(_days(first, end))
+    cells = {(c.other[1], c.first_day): c for c in read(connection, By.DAY, first, days[-1], ALL, (SOURCE, None))}
+    runs = _runs(connection, first, end)
     return tuple(
         SourceCoverage(
             source=source.slug,
@@ -61,15 +53,42 @@ def coverage(connection: Connection, since: datetime, until: datetime) -> tuple[
             days=tuple(
                 Day(
                     day=day,
-                    collected=collected[source.slug, day],
-                    outage=outage[source.slug, day],
+                    collected=cell.collected if cell else 0,
+                    outage=cell.count.documents if cell else 0,
                     runs=runs[source.slug, day],
                 )
                 for day in days
+                for cell in [cells.get((source.slug, day))]
             ),
         )
         for source in connection.execute(select(Source.slug, Source.name, Source.kind).order_by(Source.slug))
     )
+
+
+def looked_at(connection: Connection, first: date, last: date, sources: Choice) -> dict[Label, set[date]]:
+    """The covered days of [first, last] of each of `sources`, or of all together when that is ALL."""
+    found: dict[Label, set[date]] = defaultdict(set)
+    for cell in read(connection, By.DAY, first, last, ALL, sources):
+        if cell.collected:
+            found[cell.other].add(cell.first_day)
+    for slug, day in _runs(connection, first, last + timedelta(days=1)):
+        found[ALL if sources == ALL else (SOURCE, slug)].add(day)
+    return found
+
+
+def _runs(connection: Connection, first: date, end: date) -> Counter[tuple[str, date]]:
+    """How many crawls ended well, by source and day."""
+    rows = connection.execute(
+        select(Source.slug, CrawlRun.started_at)
+        .join(Source)
+        .where(
+            CrawlRun.started_at >= midnight_kst(first),
+            CrawlRun.started_at < midnight_kst(end),
+            CrawlRun.status.in_(GOOD),
+            Source.kind != "import",
+        )
+    )
+    return Counter((slug, to_kst(at).date()) for slug, at in rows)
 
 
 def covered_days(sources: Iterable[SourceCoverage]) -> frozenset[date]:

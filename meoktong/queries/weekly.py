@@ -1,14 +1,21 @@
 """One week in numbers: everything that the weekly summary shows."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
-from meoktong.queries.counted import FIELDS, Count, Counted, by_label, counted, names, pairs, total
+from sqlalchemy import Connection, func, select
+
+from meoktong.queries.cells import Cell as Counts
+from meoktong.queries.cells import read
+from meoktong.queries.counted import NOTHING, Count, Counted, by_label, counted, names
+from meoktong.queries.counting import ALL, LABELS, By
 from meoktong.queries.coverage import SourceCoverage, coverage, covered_days
+from meoktong.queries.documents import outage_documents
 from meoktong.queries.freshness import Freshness, freshness
-from meoktong.queries.losses import Amount, Role, amounts
+from meoktong.queries.losses import Amount, Role, largest
 from meoktong.queries.weeks import Week
 from meoktong.store import Store
 from meoktong.times import to_kst
@@ -29,6 +36,7 @@ class Tally:
     news: int
     posts: int
     stories: int
+    incidents: int
     authors: int
     previous: int | None  # documents in the week before
     mean: float | None  # documents a week, over those of the four weeks before that were covered
@@ -45,13 +53,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekCount:
-    """A week in the comparison. `documents` and `stories` are None when no source was looked at: a gap, not a zero."""
+    """A week in the comparison. Its counts are None when no source was looked at: a gap, not a zero."""
 
     week: str
     first_day: date
     covered_days: int
     documents: int | None
     stories: int | None
+    incidents: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,25 +110,27 @@ def summary(store: Store, week: Week) -> Summary:
     weeks = [week.before(back) for back in range(BACK, -1, -1)]
     with store.reading() as connection:
         sources = coverage(connection, weeks[0].start, week.end)
-        documents = {each: counted(connection, each.start, each.end) for each in weeks}
-        money = amounts(connection, documents[week])
+        read_weeks = partial(read, connection, By.WEEK, weeks[0].monday, week.monday)
+        counts = {Week(cell.first_day): cell.count for cell in read_weeks()}
+        labels = {field: _by_label(read_weeks(ALL, (field, None))) for field in LABELS}
+        matrix = read(connection, By.WEEK, week.monday, week.monday, ("damage", None), ("service", None))
+        money = largest(connection, week.start, week.end, TOP_AMOUNTS)
+        stories = _stories(connection, week)
         state = freshness(connection, week.end)
     covered = covered_days(sources)
     days = {each: len(covered.intersection(each.days)) for each in weeks}
-    known = {each: documents[each] for each in weeks if days[each]}  # a week without coverage is a gap, not a zero
-    counts = {each: total(found) for each, found in documents.items()}
-    current = documents[week]
+    known = {each: counts.get(each, NOTHING) for each in weeks if days[each]}  # one without coverage is no zero
     this_week = _cut(sources, week)
     before = week.before()
-    earlier = [counts[each].documents for each in known if each != week]
+    earlier = [known[each].documents for each in known if each != week]
     return Summary(
         week=str(week),
         first_day=week.days[0],
         last_day=week.days[-1],
         covered_days=days[week],
         collected=sum(day.collected for source in this_week for day in source.days),
-        total=counts[week],
-        previous=counts[before].documents if before in known else None,
+        total=counts.get(week, NOTHING),
+        previous=known[before].documents if before in known else None,
         mean=_mean(earlier),
         mean_weeks=len(earlier),
         weeks=tuple(
@@ -127,35 +138,47 @@ def summary(store: Store, week: Week) -> Summary:
                 week=str(each),
                 first_day=each.monday,
                 covered_days=days[each],
-                documents=counts[each].documents if each in known else None,
-                stories=counts[each].stories if each in known else None,
+                documents=known[each].documents if each in known else None,
+                stories=known[each].stories if each in known else None,
+                incidents=known[each].incidents if each in known else None,
             )
             for each in weeks
         ),
-        **{name: _tallies(known, week, field) for field, name in FIELDS.items()},
+        services=_tallies(labels, "service", known, week),
+        damages=_tallies(labels, "damage", known, week),
+        causes=_tallies(labels, "cause", known, week),
+        industries=_tallies(labels, "industry", known, week),
         damage_by_service=tuple(
-            Cell(damage=damage, service=service, documents=number)
-            for (damage, service), number in sorted(pairs(current, "damages", "services_affected").items())
+            Cell(damage=cell.one[1], service=cell.other[1], documents=cell.count.documents) for cell in matrix
         ),
-        losses=tuple(money[Role.LOSS][:TOP_AMOUNTS]),
-        compensations=tuple(money[Role.COMPENSATION][:TOP_AMOUNTS]),
-        stories=_stories(current),
+        losses=tuple(money[Role.LOSS]),
+        compensations=tuple(money[Role.COMPENSATION]),
+        stories=stories,
         coverage=this_week,
         freshness=state,
     )
 
 
-def _tallies(known: Mapping[Week, Sequence[Counted]], week: Week, field: str) -> tuple[Tally, ...]:
+def _by_label(cells: Iterable[Counts]) -> dict[Week, dict[str, Count]]:
+    """Each week's counts by label, most documents first."""
+    found: dict[Week, dict[str, Count]] = defaultdict(dict)
+    for cell in sorted(cells, key=lambda cell: (-cell.count.documents, -cell.count.stories, cell.other)):
+        found[Week(cell.first_day)][cell.other[1]] = cell.count
+    return found
+
+
+def _tallies(
+    labels: Mapping[str, Mapping[Week, Mapping[str, Count]]], field: str, known: Iterable[Week], week: Week
+) -> tuple[Tally, ...]:
     """What was counted this week or, unless this week is a gap, the week before; most documents first."""
-    if week not in known:
+    counts = {each: labels[field].get(each, {}) for each in known}
+    if week not in counts:
         return ()
-    counts = {each: by_label(documents, field) for each, documents in known.items()}
     current, before = counts.pop(week), counts.get(week.before())
-    none = Count(documents=0, news=0, posts=0, stories=0, authors=0)
     found = []
     for label in dict.fromkeys([*current, *(before or {})]):
-        count = current.get(label, none)
-        ko, en = names(field, label)
+        count = current.get(label, NOTHING)
+        ko, en = names(LABELS[field], label)
         found.append(
             Tally(
                 id=label,
@@ -165,9 +188,10 @@ def _tallies(known: Mapping[Week, Sequence[Counted]], week: Week, field: str) ->
                 news=count.news,
                 posts=count.posts,
                 stories=count.stories,
+                incidents=count.incidents,
                 authors=count.authors,
-                previous=None if before is None else before.get(label, none).documents,
-                mean=_mean([past.get(label, none).documents for past in counts.values()]),
+                previous=None if before is None else before.get(label, NOTHING).documents,
+                mean=_mean([past.get(label, NOTHING).documents for past in counts.values()]),
             )
         )
     return tuple(found)
@@ -177,15 +201,23 @@ def _mean(numbers: Sequence[int]) -> float | None:
     return round(sum(numbers) / len(numbers), 2) if numbers else None
 
 
-def _stories(documents: Sequence[Counted]) -> tuple[StoryRow, ...]:
-    """The stories with most documents; `documents` are the earliest first, and so is each story's first."""
-    copies: dict[int, list[Counted]] = defaultdict(list)
-    for document in documents:
+def _stories(connection: Connection, week: Week) -> tuple[StoryRow, ...]:
+    """The stories with most documents in the week, of equal ones the earlier published."""
+    outage = outage_documents()
+    at = outage.selected_columns.published_at
+    published = outage.where(at >= week.start, at < week.end).subquery()
+    top = connection.scalars(
+        select(published.c.story_id)
+        .group_by(published.c.story_id)
+        .order_by(func.count().desc(), func.min(published.c.published_at), func.min(published.c.document_id))
+        .limit(TOP_STORIES)
+    ).all()
+    copies: dict[int, list[Counted]] = {story: [] for story in top}
+    for document in counted(connection, week.start, week.end, top):  # the earliest first
         copies[document.story_id].append(document)
-    largest = sorted(copies.values(), key=len, reverse=True)[:TOP_STORIES]
     return tuple(
         StoryRow(
-            story_id=found[0].story_id,
+            story_id=story,
             title=found[0].title,
             url=found[0].url,
             source=found[0].source,
@@ -196,7 +228,7 @@ def _stories(documents: Sequence[Counted]) -> tuple[StoryRow, ...]:
             sources=len({document.source for document in found}),
             services=tuple(by_label(found, "services_affected")),
         )
-        for found in largest
+        for story, found in copies.items()
     )
 
 
