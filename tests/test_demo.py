@@ -4,6 +4,7 @@ tests/demo/expected.jsonl has that person's reading of each page that is kept: t
 only: posters are hashed), whether it tells of an outage, and the services that were down.
 """
 
+import csv
 import re
 import subprocess
 import sys
@@ -240,3 +241,13 @@ def test_a_database_with_other_documents_is_refused(tmp_path: Path) -> None:
 
 def test_nothing_is_ever_asked_of_a_real_host() -> None:
     assert all(host.endswith(".example") for source in play.SOURCES for host in source.SOURCE.hosts)
+
+
+def test_the_two_sites_are_among_the_sources_once_they_were_crawled(store: Store, folder: Path) -> None:
+    listed = subprocess.run(
+        [sys.executable, "-m", "meoktong", "sources", "--format", "csv", "--database", f"sqlite:///{folder}/data/meoktong.db"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    rows = {row["source"]: row for row in csv.DictReader(listed.stdout.splitlines())}
+    assert {rows[slug]["title"] for slug in ("replay_news", "replay_board")} == {"100"}
+    assert {rows[slug]["flags"] for slug in ("replay_news", "replay_board")} == {""}
