@@ -56,10 +56,10 @@ def _among_services(mentions: Sequence[Mention]) -> set[Mention]:
 
 def is_company(mention: Mention) -> bool:
     """Does the name stand for the company: its people, its shares, its buildings?"""
-    text = mention.part.folded
-    if roles().company_before.search(text[max(0, mention.start - 14) : mention.start]):
+    text, words = mention.part.folded, roles()
+    if mention.company or words.company_after.match(text, mention.end):
         return True
-    return mention.company or roles().company_after.match(text, mention.end) is not None
+    return words.company_before.search(text[max(0, mention.start - 14) : mention.start]) is not None
 
 
 def _labels(mentions: Iterable[Mention], but: Set[str] = frozenset()) -> tuple[Label, ...]:

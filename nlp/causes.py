@@ -68,13 +68,13 @@ def find(reading: Reading, outages: Sequence[Outage], affected: Sequence[Label])
 
 def _in_part(part: Part, told: set[int]) -> Iterator[tuple[str, Evidence]]:
     signs = _signs()
-    hits = part.hits(signs.signs)
-    for word, start, end in hits.matches:
+    values, matches = part.hits(signs.signs)
+    for word, start, end in matches:
         if end - start <= _SHORT and start and _HANGUL.match(part.folded, start - 1):
             continue  # the end of a longer word: 정전 in 행정전산망
         sentence = part.sentence_at(start)
         stated = None
-        for test in hits.values[word]:
+        for test in values[word]:
             if not test.holds(sentence):
                 continue
             if stated is None:

@@ -41,11 +41,12 @@ class Cues:
 
     def find(self, part: Part) -> list[Said]:
         """Every phrase of every list in `part`, by place."""
-        text, hits = part.folded, part.hits(self.words)
+        text = part.folded
+        values, matches = part.hits(self.words)
         found = [
             (start, test.rank, stop)
-            for word, start, end in hits.matches
-            for test in hits.values[word]
+            for word, start, end in matches
+            for test in values[word]
             if (stop := test.end(text, start, end)) is not None
         ]
         return [Said(start, stop, self._names[rank]) for start, rank, stop in sorted(found)]

@@ -11,7 +11,6 @@ The words come from the catalog: frames from the entry's file, shared sets, acto
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property, reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -19,7 +18,7 @@ from typing import Any, NamedTuple
 from meoktong.catalog import Damage, Frame, Industry, Struct, read
 from meoktong.errors import CatalogError
 from meoktong.models import Label
-from nlp.patterns import Hits, Lexicon, any_of, compile_pattern
+from nlp.patterns import Lexicon, any_of, compile_pattern, longest
 from nlp.text import Part, Reading, Sentence
 from nlp.verbs import Predicate, Predicates
 
@@ -55,8 +54,7 @@ class _Compiled(NamedTuple):
     unless: re.Pattern[str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A frame found in a part: the label it stands for and the characters [start, end) that decided it."""
 
     id: str
@@ -94,7 +92,7 @@ class Actors:
         """The kind of the last actor before `place` in the sentence; None if there is none."""
         values, matches = sentence.part.hits(self.lexicon)
         before = [match for match in matches if sentence.start <= match[1] and match[2] <= place]
-        return values[Hits(values, before).longest()[-1][0]] if before else None
+        return values[longest(before)[-1][0]] if before else None
 
 
 class _Said:
@@ -173,8 +171,8 @@ class Finder:
     def _backwards(self, part: Part, title: str) -> Iterator[Found]:
         """The frames of a part, the last noun's first."""
         folded = part.folded
-        hits = part.hits(self._nouns)
-        nouns = [(start, end, hits.values[word]) for word, start, end in hits.longest()]
+        values, matches = part.hits(self._nouns)
+        nouns = [(start, end, values[word]) for word, start, end in longest(matches)]
         said = _Said(part, self._predicates, reduce(or_, (frames for _, _, frames in nouns), 0))
         taken = -1  # where the last noun stands of those that have a predicate
         for start, end, frames in reversed(nouns):

@@ -7,10 +7,10 @@ parts of the day that the text names, or else is an hour at which shops are open
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from meoktong.catalog import Struct, read
 from meoktong.models import Precision
@@ -72,9 +72,11 @@ _FIRST_WORDS = (
     *(day + name for day in _WEEKDAYS for name in ("요일", "욜")),
     *(hour + space + "시" for hour in numerals.HOURS for space in ("", " ")),
 )
-# Where a time can begin. Each alternative begins with a plain character, which lets the search skip fast.
+# Where a time can begin: by its first two characters, which are looked for faster than words
 _ANCHOR = re.compile(
-    "|".join((*(f"{digit}[0-9]*" for digit in range(10)), *sorted(_FIRST_WORDS, key=len, reverse=True)))
+    f"[0-9{''.join(sorted({word[0] for word in _FIRST_WORDS}))}]"
+    f"(?:(?<=[0-9])[0-9]*|(?=[{''.join(sorted({word[1] for word in _FIRST_WORDS if word[1:]}))}])|"
+    f"(?<=[{''.join(word for word in _FIRST_WORDS if not word[1:])}]))"
 )
 _AFTER = re.compile(
     r"(?: ?(?:께|경|쯤|즈음|무렵|정도|전후|가량|늦게))?(?: ?(?:넘어|지나)서?|에(?!서)|을|를|께|인)?"
@@ -99,8 +101,7 @@ class _Words(Struct, frozen=True):
     evening: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A time told in [start, end) of `sentence`'s part. `at` is in Asia/Seoul, of a day its midnight."""
 
     sentence: Sentence

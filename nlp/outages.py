@@ -11,7 +11,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 
 from meoktong.catalog import Struct, read
-from nlp.patterns import Lexicon, compile_pattern
+from nlp.patterns import Lexicon, compile_pattern, longest
 from nlp.text import Clause, Part, Sentence
 
 Kind = Literal["outage", "fault", "symptom", "slang", "harm", "recovery", "working"]
@@ -94,9 +94,9 @@ class _Compiled:
 
     def find(self, part: Part, names: Sequence[int]) -> Iterator["Outage"]:
         text = part.folded
-        hits = part.hits(self.stems)
-        for word, start, end in hits.longest():
-            kind = next((test.kind for test in hits.values[word] if test.holds(text, start, end)), None)
+        values, matches = part.hits(self.stems)
+        for word, start, end in longest(matches):
+            kind = next((test.kind for test in values[word] if test.holds(text, start, end)), None)
             if kind == "slang":
                 kind = "symptom" if self._of_something(text, start, names) else None
             if kind:
@@ -193,7 +193,7 @@ def something_else(outage: Outage) -> bool:
 
 def subjects(part: Part) -> list[int]:
     """Where digital things that can stop are named, in order."""
-    return [start for _, start, _ in part.hits(_compiled().subjects).matches]
+    return [start for _, start, _ in part.hits(_compiled().subjects)[1]]
 
 
 def own_fault(part: Part) -> re.Match[str] | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from operator import itemgetter
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -63,25 +63,22 @@ class Lexicon(Generic[T]):
         return Index([self])
 
 
-class Hits(NamedTuple, Generic[T]):
-    """Where a lexicon's words stand. `values` has the value of each word by its number."""
+Hits = tuple[Sequence[T], list[Match]]  # the value of each word by its number; overlapping matches too, by end
 
-    values: Sequence[T]
-    matches: list[Match]  # overlapping ones too, by end
 
-    def longest(self) -> list[Match]:
-        """Those that do not overlap: from the left, the longest at each place."""
-        kept: list[Match] = []
-        done = begun = 0
-        for match in sorted(self.matches, key=_START):  # of those with one start the longest stays the last
-            _, start, end = match
-            if start >= done:
-                kept.append(match)
-                begun, done = start, end
-            elif start == begun:
-                kept[-1] = match
-                done = end
-        return kept
+def longest(matches: Iterable[Match]) -> list[Match]:
+    """Those of one lexicon's `matches` that do not overlap: from the left, the longest at each place."""
+    kept: list[Match] = []
+    done = begun = 0
+    for match in sorted(matches, key=_START):  # of those with one start the longest stays the last
+        _, start, end = match
+        if start >= done:
+            kept.append(match)
+            begun, done = start, end
+        elif start == begun:
+            kept[-1] = match
+            done = end
+    return kept
 
 
 _START = itemgetter(1)
@@ -104,4 +101,4 @@ class Index:
         owners = self._owners
         for match in self._automaton.find_matches_as_indexes(text, overlapping=True):
             found[owners[match[0]]].append(match)
-        return {lexicon: Hits(self._values, matches) for lexicon, matches in zip(self.lexicons, found, strict=True)}
+        return {lexicon: (self._values, matches) for lexicon, matches in zip(self.lexicons, found, strict=True)}

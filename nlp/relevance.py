@@ -34,7 +34,7 @@ def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outag
 def _first(outages: Sequence[Outage], of_something_digital: Callable[[Outage], bool]) -> list[Outage]:
     found: list[Outage] = []
     for outage in outages:
-        if outage.asserted and of_something_digital(outage) and not something_else(outage):
+        if of_something_digital(outage) and outage.asserted and not something_else(outage):
             found.append(outage)
             if len(found) == _SHOWN:
                 break

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from meoktong.catalog import Context, load
-from nlp.patterns import Lexicon, compile_pattern
+from nlp.patterns import Lexicon, compile_pattern, longest
 from nlp.roles import roles
 from nlp.text import Part, Reading
 
@@ -17,7 +17,7 @@ _QUOTED = re.compile("['\"]([가-힣a-z0-9+]{2,12})['\"]")
 _WORD_END = re.compile(r"\s|$")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # frozen ones take five times as long to make
 class Mention:
     """A name of the services `ids` at [start, end) of a part; `company`: the name is first of all a company's."""
 
@@ -43,6 +43,8 @@ class _Name:
 
     def ids(self, text: str, start: int, end: int) -> tuple[str, ...]:
         """The ids that the name at [start, end) surely stands for."""
+        if not self.contexts:
+            return self.plain
         return (*self.plain, *(id_ for id_, near in self.contexts if near.holds(text, start, end)))
 
     def possible(self, text: str, start: int, end: int) -> tuple[str, ...]:
@@ -102,8 +104,8 @@ def find(reading: Reading) -> list[Mention]:
 
 def _find(part: Part) -> Iterator[Mention]:
     text = part.folded
-    hits = part.hits(names())
-    named = ((start, end, hits.values[word]) for word, start, end in hits.longest())
+    values, matches = part.hits(names())
+    named = [(start, end, values[word]) for word, start, end in longest(matches)]
     found = [(start, end, name, name.ids(text, start, end)) for start, end, name in named]
     for place, (start, end, name, sure) in enumerate(found):
         ids = sure
@@ -128,10 +130,10 @@ def _introduced(part: Part, known: list[Mention]) -> Iterator[tuple[str, str]]:
 
 def _coined(part: Part, known: list[Mention], names: Mapping[str, str]) -> Iterator[Mention]:
     """Wherever the names introduced in the document stand."""
-    hits = part.hits(Lexicon(names.items()))
-    for word, start, end in hits.longest():
+    values, matches = part.hits(Lexicon(names.items()))
+    for word, start, end in longest(matches):
         if not any(m.start < end and start < m.end for m in known) and _bounded(part, start, end):
-            yield Mention(part, start, end, (hits.values[word],), company=False)
+            yield Mention(part, start, end, (values[word],), company=False)
 
 
 @cache

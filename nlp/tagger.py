@@ -23,7 +23,7 @@ from nlp import (
     times,
 )
 from nlp.patterns import Index
-from nlp.text import Reading, clause_ends
+from nlp.text import Indexes, Reading, clause_ends
 
 TAGGER_VERSION = "0.1.0"
 
@@ -76,10 +76,10 @@ class Tagger:
 
 
 @cache
-def _indexes() -> tuple[Index, Index]:
+def _indexes() -> Indexes:
     """What every document is looked through for, and what those that tell of an outage are."""
     finders = damages.finder(), industries.finder()
-    return (
+    indexes = (
         Index([services.names(), *outages.lexicons(), clause_ends()]),
         Index(
             [
@@ -90,6 +90,7 @@ def _indexes() -> tuple[Index, Index]:
             ]
         ),
     )
+    return {lexicon: index for index in indexes for lexicon in index.lexicons}
 
 
 @cache

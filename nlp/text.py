@@ -2,10 +2,10 @@
 
     reading = Reading(document, analyser("mecab"))
     for part in reading.parts:                    # title first, then the text
-        hits = part.hits(LEXICON)
-        for word, start, end in hits.matches:
+        values, matches = part.hits(LEXICON)
+        for word, start, end in matches:
             if not part.clause_at(start).has("hypothetical", "feared"):
-                evidence = part.evidence(start, end, f"damages.example:{hits.values[word]}")
+                evidence = part.evidence(start, end, f"damages.example:{values[word]}")
     reading.close()
 
 `Part`, `Sentence` and `Clause` have `start`, `end` (offsets into the part's normalised text), `text` (that text) and
@@ -25,7 +25,8 @@ ask `part.sentence_at(place)` or `part.clause_at(place)` about the hits.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping
+from types import MappingProxyType
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeVar
@@ -37,6 +38,9 @@ from nlp.morphology import Analyser
 from nlp.patterns import Hits, Index, Lexicon, compile_pattern, spelled_out
 
 T = TypeVar("T")
+
+Indexes = Mapping[Lexicon[Any], Index]
+NO_INDEXES: Indexes = MappingProxyType({})
 
 _FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 _RARE = re.compile("[\uff01-\uff5e\u201a\u201b\u201e\u201f`´′″‧•∙⋅・･\t\u2002\u2003\u2009\u200b\u3000\ufeff]")
@@ -107,8 +111,8 @@ class Morpheme(NamedTuple):
 class Reading:
     """One document under reading; `published` is its publication time on Korea's clock, or None."""
 
-    def __init__(self, document: Document, analyser: Analyser, indexes: Sequence[Index] = ()) -> None:
-        """`indexes` say which lexicons are looked for in one pass; others have a pass of their own."""
+    def __init__(self, document: Document, analyser: Analyser, indexes: Indexes = NO_INDEXES) -> None:
+        """`indexes` has the index that a lexicon is looked for with; others have a pass of their own."""
         self.kind: Kind = document.kind
         self.published: datetime | None = to_kst(document.published_at) if document.published_at else None
         self.title = Part("title", document.title, analyser, indexes)
@@ -131,7 +135,7 @@ class Part:
 
     start = 0
 
-    def __init__(self, name: str, original: str, analyser: Analyser, indexes: Sequence[Index]) -> None:
+    def __init__(self, name: str, original: str, analyser: Analyser, indexes: Indexes) -> None:
         self.name = name
         self.analyser = analyser
         self.text, self._places = _normalise(original)
@@ -145,8 +149,8 @@ class Part:
         """Where the lexicon's words stand."""
         found = self._hits.get(lexicon)
         if found is None:
-            index = next((each for each in self._indexes if lexicon in each.lexicons), None) or lexicon.alone
-            self._hits |= index.find(self.folded)
+            index = self._indexes.get(lexicon) or lexicon.alone
+            self._hits.update(index.find(self.folded))
             found = self._hits[lexicon]
         return found
 
@@ -185,7 +189,7 @@ class Part:
     def _clause_ends(self) -> list[int]:
         """The places behind the words that end a clause, in order."""
         text, words, found = self.folded, _words(), []
-        for _, _, end in self.hits(words.clause_ends).matches:
+        for _, _, end in self.hits(words.clause_ends)[1]:
             behind = _BEHIND_CLAUSE.match(text, end - 1) if words.ends_clause(text, end - 1) else None
             if behind:
                 found.append(behind.end())

@@ -8,12 +8,12 @@ the first beginning; its end is the last recovery behind it, or follows from the
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, cached_property
 from itertools import pairwise
 from operator import attrgetter
+from typing import NamedTuple
 
 from meoktong.catalog import Struct, read
 from meoktong.models import Kind, Moment, Precision
@@ -96,8 +96,7 @@ def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Mom
     return Moment(at=midnight_kst(start.at.date()), precision=Precision.DAY, evidence=start.evidence)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     told: Told
     role: _Role
     weak: bool  # a beginning by its particle alone: nothing is said to go wrong

@@ -60,6 +60,10 @@ class _Form(NamedTuple):
     after: re.Pattern[str] | None = None
 
 
+# A form as it is found: the bits of its verbs, its last three fields, and whether it is looked for as it stands.
+_Entered = tuple[int, int, re.Pattern[str] | None, re.Pattern[str] | None, bool]
+
+
 class Predicates:
     """Verbs with a set of bits each; a predicate of several verbs, such as 못 받아들이다, has the bits of each."""
 
@@ -69,16 +73,17 @@ class Predicates:
             nominal = verb != _ANY_INABILITY and not verb.endswith("다")
             for form in map(_Form, _spaced(verb)) if nominal else _conjugated(verb.removesuffix("다")):
                 entered[form, nominal] = entered.get((form, nominal), 0) | bits
-        words: dict[str, list[tuple[_Form, bool, int]]] = {}
+        words: dict[str, list[_Entered]] = {}
         for (form, nominal), bits in entered.items():
-            words.setdefault(form.text, []).append((form, nominal, bits))
+            words.setdefault(form.text, []).append((bits, form.cut, form.before, form.after, nominal))
         self.words = Lexicon(words.items())
 
     def find(self, part: Part, among: int = -1) -> list[Predicate]:
         """All predicates in `part` that have one of the bits `among`, by place."""
-        text, hits, found = part.folded, part.hits(self.words), []
-        for word, start, last in hits.matches:
-            for (_, cut, before, after), nominal, bits in hits.values[word]:
+        text, found = part.folded, []
+        values, matches = part.hits(self.words)
+        for word, start, last in matches:
+            for bits, cut, before, after, nominal in values[word]:
                 if not bits & among:
                     continue
                 end = last - cut

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from meoktong.errors import MeoktongError
 from meoktong.models import Document, Evidence, Kind
 from nlp.morphology import analyser
-from nlp.patterns import Index, Lexicon, compile_pattern, spelled_out
+from nlp.patterns import Index, Lexicon, compile_pattern, longest, spelled_out
 from nlp.tagger import tag
 from nlp.text import Reading
 
@@ -121,14 +121,14 @@ def test_words_are_found_at_their_places() -> None:
     others, none = Lexicon([("카톡", "x")]), Lexicon[int]([])
     found = Index([none, others, lexicon]).find(text)
     values, matches = found[lexicon]
-    assert [(text[start:end], values[word]) for word, start, end in found[lexicon].longest()] == [
+    assert [(text[start:end], values[word]) for word, start, end in longest(matches)] == [
         ("카톡방", 2),
         ("kt", 4),
         ("카톡", 1),
     ]
     assert sorted(values[word] for word, _, _ in matches) == [1, 1, 2, 3, 4]
-    assert [found[others].values[word] for word, _, _ in found[others].matches] == ["x", "x"]
-    assert found[none].matches == []
+    assert [found[others][0][word] for word, _, _ in found[others][1]] == ["x", "x"]
+    assert found[none][1] == []
 
 
 @given(st.text(alphabet="가각나a\u0100☀😀", max_size=30))
