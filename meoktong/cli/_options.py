@@ -53,40 +53,54 @@ def known_option(field: str, what: str) -> Callable[[F], F]:
     return click.option(f"--{field}", callback=_known, metavar="ID", help=what)
 
 
-def days_options(command: F) -> F:
-    """--from and --to DAY, both within: `since` and `until`, midnights or None."""
+def days_options(last: str = "--to") -> Callable[[F], F]:
+    """--from and --to DAY, both within: `since` and `until`, midnights or None. `last` is for who needs --to itself."""
     day = click.DateTime(["%Y-%m-%d"])
-    first = click.option("--from", "since", type=day, metavar="YYYY-MM-DD", help="First day of publication, in Korea.")
-    last = click.option(
-        "--to", "until", type=day, metavar="YYYY-MM-DD", callback=_not_before, help="Last day of publication, in Korea."
-    )
-    return first(last(command))
 
-
-def filter_options(command: F) -> F:
-    """--service, --damage, --source, --from, --to and --outages, given to the command as one `filters`."""
-
-    @wraps(command)
-    def with_filters(*args: Any, since: datetime | None, until: datetime | None, **options: Any) -> Any:
-        from meoktong.queries.filters import Filters  # slow, and --help must be fast
-
-        wanted = {name: options.pop(name) for name in ("service", "damage", "source", "outages")}
-        days = {"since": since and since.date(), "until": until and until.date()}
-        return command(*args, filters=Filters(**days, **wanted), **options)
-
-    for option in reversed(
-        (
-            known_option("service", "Only documents that say this service was interrupted."),
-            known_option("damage", "Only documents that tell of this damage."),
-            click.option("--source", metavar="SLUG", help="Only documents of this source."),
-            days_options,
-            click.option(
-                "--outages", is_flag=True, help="Only documents that tell of an outage; off-topic ones are stored too."
-            ),
+    def options(command: F) -> F:
+        since = click.option(
+            "--from", "since", type=day, metavar="YYYY-MM-DD", help="First day of publication, in Korea."
         )
-    ):
-        with_filters = option(with_filters)
-    return with_filters
+        until = click.option(
+            last,
+            "until",
+            type=day,
+            metavar="YYYY-MM-DD",
+            callback=_not_before,
+            help="Last day of publication, in Korea.",
+        )
+        return since(until(command))
+
+    return options
+
+
+def filter_options(last: str = "--to") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """--service, --damage, --source, --from, --to and --outages, given to the command as one `filters`."""
+    options = (
+        known_option("service", "Only documents that say this service was interrupted."),
+        known_option("damage", "Only documents that tell of this damage."),
+        click.option("--source", metavar="SLUG", help="Only documents of this source."),
+        days_options(last),
+        click.option(
+            "--outages", is_flag=True, help="Only documents that tell of an outage; off-topic ones are stored too."
+        ),
+    )
+
+    def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def with_filters(*args: Any, since: datetime | None, until: datetime | None, **given: Any) -> Any:
+            from meoktong.queries.filters import Filters  # slow, and --help must be fast
+
+            wanted = {name: given.pop(name) for name in ("service", "damage", "source", "outages")}
+            filters = Filters(since=since.date() if since else None, until=until.date() if until else None, **wanted)
+            return command(*args, filters=filters, **given)
+
+        optional: Callable[..., Any] = with_filters
+        for option in reversed(options):
+            optional = option(optional)
+        return optional
+
+    return with_options
 
 
 def _not_before(context: click.Context, _option: click.Parameter, until: datetime | None) -> datetime | None:

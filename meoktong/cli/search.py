@@ -24,7 +24,7 @@ NARROW = ("id", "published", "source", "what")
     "  meoktong search 환불 --damage refund --format json | jq -r '.[].url'"
 )
 @click.argument("query", nargs=-1, required=True)
-@filter_options
+@filter_options()
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N")
 @database_option
 @format_option

@@ -19,21 +19,21 @@ LONGEST = 32_767  # characters in a cell of a workbook
 WIDEST = 60  # columns of width; longer cells wrap
 LINK = re.compile(r"https?://")
 LONGEST_LINK = 2_079
+TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def csv_bytes(table: Table) -> bytes:
     """UTF-8 with a byte order mark, so that Excel reads Hangul. Text that looks like a formula gets an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_csv_cell(column) for column in table.columns)
-    writer.writerows([_csv_cell(value) for value in row] for row in table.rows)
+    writer.writerow(csv_cell(column) for column in table.columns)
+    writer.writerows([csv_cell(value) for value in row] for row in table.rows)
     return out.getvalue().encode("utf-8-sig")
 
 
 def write_workbook(path: Path, tables: Sequence[Table], *, title: str, created: datetime) -> None:
     """Write `tables` as the sheets of a workbook. Times are Korea's; `created` is what the file says of its making."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(str(path), TEXT_IS_TEXT) as book:
         book.set_properties({"title": title, "created": to_kst(created).replace(tzinfo=None)})
         formats = {
             "head": book.add_format(
@@ -77,12 +77,13 @@ def _write_cell(sheet: Any, row: int, column: int, value: Value, formats: dict[s
         if LINK.match(value) and len(value) <= LONGEST_LINK:
             sheet.write_url(row, column, value, formats["link"])
         else:
-            sheet.write_string(row, column, _cut(value), formats["text"])
+            sheet.write_string(row, column, cut(value), formats["text"])
     else:
         sheet.write_number(row, column, value, formats["float" if _broken(value) else "int"])
 
 
-def _csv_cell(value: Value) -> Value:
+def csv_cell(value: Value) -> Value:
+    """What stands in a CSV file for a value."""
     if isinstance(value, datetime):
         return iso_kst(value)
     if isinstance(value, date):
@@ -98,7 +99,8 @@ def _broken(value: float) -> bool:
     return value != int(value)
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """What fits a cell of a workbook."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
