@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import product
 
 from meoktong.errors import MeoktongError
 
@@ -22,6 +22,14 @@ IN_TITLE = "t"  # begins a term of the title, which is also a term of the docume
 _FIRST, _ONSET, _VOWEL = 0xAC00, 21 * 28, 28  # the first syllable, and how many share an onset, and a vowel too
 _PAIR = 6  # characters of a pair of syllables
 _LETTERS = "0123456789abcdefghijklmnopqr"
+_CODES: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, " \t\u3000")),
+    ord("\n"): "   ",  # a break, which is in no run
+    **{
+        _FIRST + number: chr(ord("a") + onset) + chr(ord("a") + vowel) + final
+        for number, (onset, vowel, final) in enumerate(product(range(19), range(21), _LETTERS))
+    },
+}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # Hangul with spaces between, or letters and digits of another script; lone jamo such as ㅋㅋ are neither
@@ -80,23 +88,18 @@ def parse(text: str, split: Split) -> Query:
     return query
 
 
-def terms(title: str, text: str) -> list[str]:
-    """The terms of a document, each once, in order of appearance; all are of a-z and 0-9."""
-    of_title = [term for term, _ in _terms(normal(title), final=True)]
-    found = dict.fromkeys([*of_title, *(IN_TITLE + term for term in of_title)])
-    found |= dict.fromkeys(term for term, _ in _terms(normal(text), final=True))
-    kept, room = [], MOST
-    for term in found:
-        room -= len(term)
-        if room < 0:
-            break
-        kept.append(term)
-    return kept
+def terms(title: str, text: str) -> str:
+    """The terms of a document with spaces between, all of a-z and 0-9; one may come twice."""
+    of_title = _indexed(normal(title))
+    found = " ".join((of_title, *(IN_TITLE + term for term in of_title.split()), _indexed(normal(text))))
+    if len(found) > MOST:
+        found = " ".join(dict.fromkeys(found.split()))
+    return found if len(found) <= MOST else found[:MOST].rpartition(" ")[0]
 
 
 def terms_of(word: Word) -> list[tuple[str, bool]]:
     """The terms that a document with `word` has, and whether a term is but the beginning of the document's."""
-    found = list(_terms(normal(word.text), final=False))
+    found = list(_wanted(normal(word.text)))
     if word.stem and found:
         last = found[-1][0]
         found[-1] = (last[: 4 if len(last) == _PAIR else 2], True)
@@ -124,26 +127,48 @@ def _searchable(words: Sequence[Word]) -> Words:
     return tuple(word for word in words if terms_of(word))
 
 
-def _terms(text: str, *, final: bool) -> Iterator[tuple[str, bool]]:
-    """Terms with whether they are beginnings; `final` adds the last syllable of each run, which begins no pair."""
+def _indexed(text: str) -> str:
+    """The terms of all runs."""
+    hangul: list[str] = []
+    found: list[str] = []
     for run in _RUN.findall(text):
-        if "가" <= run[0] <= "힣":
-            syllables = [_syllable(c) for c in run if not c.isspace()]
-            yield from ((one + other, False) for one, other in pairwise(syllables))
-            if final:
-                yield syllables[-1], False
-            elif len(syllables) == 1:
-                yield syllables[0], True
-        elif run.isascii():
-            yield "w" + run[:LONGEST].lower(), False
+        if _is_hangul(run):
+            hangul.append(run)
         else:
-            yield from ((f"u{ord(c):x}", False) for c in run.casefold())
+            found += _foreign(run)
+    if hangul:
+        # Beside a break, a run's first and last syllable stand alone: the last is the beginning of no pair.
+        found.append(_pairs("\n".join(("", *hangul, ""))))
+    return " ".join(found)
 
 
-def _syllable(character: str) -> str:
-    onset, rest = divmod(ord(character) - _FIRST, _ONSET)
-    vowel, final = divmod(rest, _VOWEL)
-    return chr(ord("a") + onset) + chr(ord("a") + vowel) + _LETTERS[final]
+def _wanted(text: str) -> Iterator[tuple[str, bool]]:
+    """Terms with whether they are beginnings."""
+    for run in _RUN.findall(text):
+        if not _is_hangul(run):
+            yield from ((term, False) for term in _foreign(run))
+        elif len(run) == 1:
+            yield run.translate(_CODES), True
+        else:
+            yield from ((pair, False) for pair in _pairs(run).split())
+
+
+def _is_hangul(run: str) -> bool:
+    return "가" <= run[0] <= "힣"
+
+
+def _foreign(run: str) -> list[str]:
+    return ["w" + run[:LONGEST].lower()] if run.isascii() else [f"u{ord(c):x}" for c in run.casefold()]
+
+
+def _pairs(hangul: str) -> str:
+    """Each syllable with the next one; put together by slices of bytes, many times as fast as pair by pair."""
+    codes = hangul.translate(_CODES).encode("ascii")
+    pairs = bytearray(b" ") * (7 * (len(codes) // 3 - 1))
+    for place in range(3):
+        pairs[place::7] = codes[place:-3:3]
+        pairs[place + 3 :: 7] = codes[place + 3 :: 3]
+    return pairs.decode("ascii")
 
 
 def _spelling(word: Word) -> str:

@@ -184,10 +184,19 @@ def test_a_long_query_runs(filled: Store) -> None:
 
 
 def test_terms_are_plain_ascii_and_bounded() -> None:
-    found = terms.terms("KT·카톡", "北 café ㅋㅋ 1,254건 🔥" + "".join(chr(0xAC00 + i) for i in range(11172)) * 12)
+    every = "".join(chr(0xAC00 + i) for i in range(11172))
+    found = terms.terms("KT·카톡", f"北 café ㅋㅋ 1,254건 🔥{every * 12}").split()
     assert all(term.isascii() and term.isalnum() and term == term.lower() for term in found)
-    assert len(found) == len(set(found))
-    assert sum(map(len, terms.terms("", " ".join(f"w{i}" for i in range(200_000))))) <= terms.MOST
+    assert len(found) > 11172
+    assert len(found) == len(set(found))  # so long a text has each term once, others may have one twice
+    assert len(terms.terms("", " ".join(f"w{i}" for i in range(200_000)))) <= terms.MOST
+
+
+def test_terms_are_pairs_across_spaces_within_runs_and_what_stands_at_their_ends() -> None:
+    one, two, other = (terms.terms("", syllable) for syllable in "가나다")
+    (one,), (two,), (other,) = (set(each.split()) for each in (one, two, other))
+    assert set(terms.terms("", "가 나. 다 KT").split()) == {one + two, one, two, other, "wkt"}
+    assert set(terms.terms("가", "나").split()) == {one, "t" + one, two}
 
 
 def test_words_of_a_query() -> None:

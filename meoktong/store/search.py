@@ -29,7 +29,7 @@ _CLEAR = {
 
 def add(connection: Connection, versions: Sequence[Text]) -> None:
     """Make new versions findable, in the transaction that writes them."""
-    rows = [{"version_id": version_id, "terms": " ".join(terms(title, body))} for version_id, title, body in versions]
+    rows = [{"version_id": version_id, "terms": terms(title, body)} for version_id, title, body in versions]
     if rows:
         connection.execute(text(_FILL[connection.dialect.name]), rows)
 
