@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, upd
 from meoktong.models import Precision
 from meoktong.store import Store
 from meoktong.store.schema import Document, DocumentStory, DocumentVersion, Story, StoryBand
-from meoktong.store.stale import mark_documents
+from meoktong.store.stale import mark_changed
 
 SHINGLE = 5  # characters; unrelated Korean texts share about 1 in 100 of them
 CONTAINED = 0.6  # share of the shorter text's shingles that a copy has in common with the longer
@@ -217,9 +217,9 @@ def _save(store: Store, connection: Connection, texts: Sequence[Text], changes: 
             for t in texts
         ],
     )
-    mark_documents(connection, changes.stories)
+    mark_changed(connection, changes.stories)
     for story, into in changes.swallowed.items():
-        mark_documents(
+        mark_changed(
             connection,
             connection.scalars(select(DocumentStory.document_id).where(DocumentStory.story_id == story)).all(),
         )

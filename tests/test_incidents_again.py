@@ -19,6 +19,7 @@ from meoktong.models import Evidence, Label, Moment, Precision, TaggedDocument
 from meoktong.queries.incidents import incidents as listed
 from meoktong.store import Store
 from meoktong.store.schema_incidents import Incident, IncidentDocument
+from meoktong.store.stale import mark_changed
 from meoktong.times import now
 
 SERVICES = ["kakaotalk", "kakao_pay", "kt", "baemin", "aws", "naver_pay"]
@@ -84,10 +85,11 @@ def test_only_the_neighbourhood_is_enough(store: Store, monkeypatch: pytest.Monk
             keep(store, [some(chance, chance.randrange(40), texts=30)])
         if chance.random() < 0.3:
             with store.writing() as connection:
-                connection.execute(
-                    text("UPDATE annotations SET relevant = :now WHERE document_id = :id"),
-                    {"now": chance.random() < 0.3, "id": chance.randrange(1, 20)},
-                )
+                changed = {"now": chance.random() < 0.3, "id": chance.randrange(1, 20)}
+                known = connection.execute(
+                    text("UPDATE annotations SET relevant = :now WHERE document_id = :id"), changed
+                ).rowcount
+                mark_changed(connection, [changed["id"]] if known else [])
         incidents.refresh(store)
         if step % 4 == 3:
             decide(store, chance)

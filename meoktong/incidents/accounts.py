@@ -11,8 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from meoktong.incidents.grouping import Account, provider_of, root
 from meoktong.queries.counted import Counted, chunks, counted_among
 from meoktong.queries.documents import outage_documents
-from meoktong.store.schema import Annotation, AnnotationLabel, LabelEvidence
-from meoktong.store.schema_incidents import AccountRow, NamedDate
+from meoktong.store.schema import Annotation, AnnotationLabel, Document, LabelEvidence
+from meoktong.store.schema_incidents import AccountRow, NamedDate, StaleDocument
 
 Accounts = dict[int, Account]  # by document
 _DATE = re.compile(r"((?:19|20)\d\d)년\s*(1[0-2]|0?[1-9])월(?:\s*(\d{1,2})일)?")
@@ -24,7 +24,7 @@ def sync(connection: Connection, *, everything: bool = False) -> tuple[Accounts,
     A document that tells of no outage any more is only in the first, a new one only in the second. With `everything`
     each outage document counts as changed: after a change of the catalog or of the rules.
     """
-    stale, gone = _differences(connection, everything)
+    stale, gone = _changed(connection, everything)
     before = load(connection, AccountRow.document_id, [*stale, *gone])
     row = AccountRow
     for chunk in chunks([*stale, *gone]):
@@ -61,25 +61,17 @@ def load_where(connection: Connection, *conditions: ColumnElement[bool]) -> Acco
     return {row.document_id: _account(row) for row in rows}
 
 
-def _differences(connection: Connection, everything: bool) -> tuple[list[int], list[int]]:
-    """Outage documents to be read again, and documents that no longer are such.
-
-    Found by comparing all, not by marking what was written: so nothing is forgotten that a killed process left.
-    """
-    now = outage_documents().subquery("now")
-    row = AccountRow
-    changed = (
-        row.document_id.is_(None)
-        | (row.annotation_id != now.c.annotation_id)
-        | (row.story_id != now.c.story_id)
-        | row.published_at.is_distinct_from(now.c.published_at)
-    )
-    stale = select(now.c.document_id).outerjoin(row, row.document_id == now.c.document_id)
-    gone = select(row.document_id).where(row.document_id.not_in(select(now.c.document_id)))
-    return (
-        list(connection.scalars(stale if everything else stale.where(changed))),
-        list(connection.scalars(gone)),
-    )
+def _changed(connection: Connection, everything: bool) -> tuple[list[int], list[int]]:
+    """Outage documents to be read again, and documents that are none (any more)."""
+    marked = list(connection.scalars(select(StaleDocument.document_id).order_by(StaleDocument.document_id)))
+    connection.execute(delete(StaleDocument))
+    query = outage_documents().with_only_columns(Document.id)
+    if everything:
+        stale = list(connection.scalars(query))
+        marked += connection.scalars(select(AccountRow.document_id))
+    else:
+        stale = [d for chunk in chunks(marked) for d in connection.scalars(query.where(Document.id.in_(chunk)))]
+    return stale, sorted(set(marked).difference(stale))
 
 
 def _row(document: Counted, account: Account | None) -> dict[str, Any]:

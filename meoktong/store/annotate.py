@@ -12,7 +12,7 @@ from meoktong.models import Annotation, Evidence, Label, Moment, Precision, Quan
 from meoktong.store.labels import UNSTATED, write_labels
 from meoktong.store.schema import Annotation as AnnotationRow
 from meoktong.store.schema import AnnotationLabel, LabelEvidence, QuantityRow
-from meoktong.store.stale import mark_documents
+from meoktong.store.stale import mark_changed
 
 PERSON = "person"  # the tagger version of what a person coded; its analyser is the coder's name
 
@@ -39,7 +39,7 @@ def write_annotations(connection: Connection, readings: Sequence[Reading], at: d
     A tagger's word on a version is kept once for each tagger version, catalog and analyser; a person's new word
     replaces the same person's old one.
     """
-    mark_documents(connection, [r.document_id for r in readings])
+    mark_changed(connection, [r.document_id for r in readings])
     _forget_old_words(connection, readings)
     rows = connection.execute(
         select(AnnotationRow.id, *_KEY).where(AnnotationRow.version_id.in_([r.version_id for r in readings]))

@@ -60,6 +60,14 @@ class AccountRow(Base):
     ended_precision: Mapped[str | None]
 
 
+class StaleDocument(Base):
+    """A document that came, went or changed since incidents were grouped."""
+
+    __tablename__ = "incident_stale_documents"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+
+
 class NamedDate(Base):
     """A day or month that a document's evidence names, to find those that tell of an incident of that day."""
 

@@ -1,4 +1,7 @@
-"""Which months' counts no longer follow their documents. Whoever writes marks them in the same transaction."""
+"""Which documents' incidents and which months' counts are to be done again.
+
+Whoever writes marks them in the same transaction, so nothing is forgotten that a killed process left.
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
@@ -7,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from meoktong.store.schema import Document
 from meoktong.store.schema_counts import StaleMonth
+from meoktong.store.schema_incidents import StaleDocument
 from meoktong.times import to_kst
 
 TOTALS = date.min  # stands for the counts of all documents, and is marked with every month
@@ -24,6 +28,19 @@ def mark(connection: Connection, moments: Iterable[datetime | None]) -> None:
     new = months.difference(connection.scalars(select(StaleMonth.month).where(StaleMonth.month.in_(months))))
     if new:
         connection.execute(insert(StaleMonth), [{"month": month} for month in sorted(new)])
+
+
+def mark_changed(connection: Connection, document_ids: Collection[int]) -> None:
+    """Note that what these documents say, or the story they belong to, is new or changed."""
+    row = StaleDocument
+    ids = sorted(document_ids)
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        known = set(connection.scalars(select(row.document_id).where(row.document_id.in_(chunk))))
+        new = [{"document_id": each} for each in chunk if each not in known]
+        if new:
+            connection.execute(insert(row), new)
+    mark_documents(connection, document_ids)
 
 
 def mark_documents(connection: Connection, document_ids: Collection[int]) -> None:

@@ -17,6 +17,7 @@ def drop() -> None:
         "incident_decision_documents",
         "incident_decisions",
         "incident_dates",
+        "incident_stale_documents",
         "incident_accounts",
         "incident_documents",
         "incidents",
@@ -84,6 +85,14 @@ def _incidents() -> None:
         for columns in (["story_id"], ["published_at"], ["started_at"], ["root", "published_at"]):
             batch_op.create_index(batch_op.f(f"ix_incident_accounts_{'_'.join(columns)}"), columns, unique=False)
 
+    op.create_table(
+        "incident_stale_documents",
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_incident_stale_documents_document_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_incident_stale_documents")),
+    )
     op.create_table(
         "incident_dates",
         sa.Column("day", sa.Text(), nullable=False),

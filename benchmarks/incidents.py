@@ -1,0 +1,54 @@
+"""What it costs to keep incidents up to date: grouping everything, and only what a few new documents touch.
+
+    python benchmarks/incidents.py [1000 10000 ...]
+
+For each size an invented corpus is stored in a new SQLite file but for its last 50 documents, all are grouped, and
+then the 50 are added one at a time. Printed are seconds for all, and the median and the slowest of one document, with
+what share of it compares the database with what was read before.
+"""
+
+import sys
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from corpus import corpus, fill
+
+from meoktong.incidents import refresh
+from meoktong.store import Store, connect
+
+ADDED = 50
+
+
+def measure(size: int) -> str:
+    """One line."""
+    with TemporaryDirectory() as folder, connect(f"sqlite:///{Path(folder) / 'incidents.db'}") as store:
+        documents = corpus(size)
+        fill(store, islice(documents, size - ADDED))
+        all_of_them = timed(store)
+        nothing = timed(store)
+        each = []
+        for _ in range(ADDED):
+            fill(store, islice(documents, 1))
+            each.append(timed(store))
+    return f"{size:>9,} {all_of_them:9.2f} {median(each) * 1000:9.1f} {max(each) * 1000:9.1f} {nothing * 1000:9.1f}"
+
+
+def timed(store: Store) -> float:
+    """Seconds of one refresh."""
+    begun = perf_counter()
+    refresh(store)
+    return perf_counter() - begun
+
+
+def main() -> None:
+    """Measure the sizes on the command line."""
+    print("documents     all s    one ms  worst ms nothing ms")  # noqa: T201
+    for size in map(int, sys.argv[1:] or ["1000", "10000"]):
+        print(measure(size), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
