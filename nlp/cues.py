@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from meoktong.catalog import Struct
-from nlp.patterns import Lexicon, compile_pattern
-from nlp.text import Part
+from nlp.patterns import Hits, Lexicon, compile_pattern
 
 _REACH = 24  # characters before a word that `before` may look at
 
@@ -39,10 +38,9 @@ class Cues:
                     tests.setdefault(word, []).append(test)
         self.words = Lexicon(tests.items())
 
-    def find(self, part: Part) -> list[Said]:
-        """Every phrase of every list in `part`, by place."""
-        text = part.folded
-        values, matches = part.hits(self.words)
+    def find(self, text: str, hits: Hits["list[_Test]"]) -> list[Said]:
+        """Every phrase of every list in the folded `text`, by place; `hits` are those of `words` in it."""
+        values, matches = hits
         found = [
             (start, test.rank, stop)
             for word, start, end in matches

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from meoktong.catalog import Damage, Frame, Industry, Struct, read
 from meoktong.errors import CatalogError
 from meoktong.models import Label
+from nlp.cues import Cue, Cues
 from nlp.patterns import Lexicon, any_of, compile_pattern, longest
 from nlp.text import Part, Reading, Sentence
 from nlp.verbs import Predicate, Predicates
@@ -37,7 +38,7 @@ class _Phrases(Struct, frozen=True):
     heads: tuple[str, ...]  # a noun followed by one of these modifies the next noun
     barriers: tuple[str, ...]  # between noun and predicate: they do not belong together
     taken_back: tuple[str, ...]  # after a predicate: it did not happen
-    supposed: tuple[str, ...]  # before it in the clause: it did not happen
+    supposed: tuple[Cue, ...]  # before it in the clause: it did not happen
     harm: tuple[str, ...]  # words of a sentence that tells of harm
     self: tuple[str, ...]  # after a trade: it is the author's own
     voice: tuple[str, ...]  # words of a post by somebody who trades
@@ -71,6 +72,11 @@ def phrases() -> _Phrases:
 
 
 @cache
+def _supposed() -> Cues:
+    return Cues({"supposed": phrases().supposed})
+
+
+@cache
 def _guards() -> tuple[re.Pattern[str], ...]:
     words = phrases()
     return (
@@ -78,7 +84,6 @@ def _guards() -> tuple[re.Pattern[str], ...]:
         any_of(words.heads),
         any_of(words.barriers),
         any_of(words.taken_back),
-        any_of(words.supposed),
     )
 
 
@@ -161,7 +166,7 @@ class Finder:
     @property
     def lexicons(self) -> tuple[Lexicon[Any], ...]:
         """The words that are looked for."""
-        return self._nouns, self._predicates.words, self._actors.lexicon
+        return self._nouns, self._predicates.words, self._actors.lexicon, _supposed().words
 
     def find(self, reading: Reading) -> Iterator[Found]:
         """Every frame in the document, in the order of their nouns."""
@@ -289,11 +294,14 @@ _MODIFIER = compile_pattern(r"[가-힣]{0,3}(?:다는 |(?:{ㄴ}|(?<!다)는|던)
 
 def _void(sentence: Sentence, start: int, end: int) -> bool:
     """Is what stands at [start, end) only feared, supposed, planned or denied?"""
-    *_, taken_back, supposed = _guards()
+    taken_back = _guards()[-1]
     folded = sentence.part.folded
     if taken_back.match(folded, end, min(end + _TAIL, sentence.end)):
         return True
-    return bool(supposed.search(folded, sentence.clause_at(start).start, end))
+    before = [
+        said.start for said in sentence.part.said(_supposed()) if sentence.start <= said.start and said.end <= end
+    ]
+    return bool(before) and before[-1] >= sentence.clause_at(start).start
 
 
 def _compile(rule: str, label: str, frame: Frame) -> _Compiled:

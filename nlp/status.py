@@ -8,8 +8,7 @@ from typing import NamedTuple
 from meoktong.catalog import read
 from meoktong.models import Kind, Label, Moment, Precision
 from nlp.cues import Cue, Cues
-from nlp.recalled import is_recalled
-from nlp.text import Part, Reading
+from nlp.text import RECALLED, Part, Reading
 
 
 class Status(StrEnum):
@@ -91,13 +90,13 @@ def _said(reading: Reading) -> dict[str, _Phrase]:
     trouble = {"ongoing", "broken"} | ({"present_tense"} if reading.kind is Kind.POST else set())
     for part in (reading.title, reading.text):
         over = of_data = -_NEAR
-        for start, end, name in cues().find(part):
+        for start, end, name in part.said(cues()):
             if name == "data":
                 of_data = end
                 continue
             if start - of_data < _OF_DATA and "." not in part.folded[of_data:start]:
                 continue
-            found = past if is_recalled(part.sentence_at(start)) else present
+            found = past if part.sentence_at(start).has(RECALLED) else present
             phrase = _Phrase(part, start, end, name)
             found.setdefault(name, phrase)
             if name == "recovered":

@@ -20,10 +20,11 @@ from nlp import (
     relevance,
     services,
     status,
+    text,
     times,
 )
 from nlp.patterns import Index
-from nlp.text import Indexes, Reading, clause_ends
+from nlp.text import Indexes, Reading
 
 TAGGER_VERSION = "0.1.0"
 
@@ -80,7 +81,7 @@ def _indexes() -> Indexes:
     """What every document is looked through for, and what those that tell of an outage are."""
     finders = damages.finder(), industries.finder()
     indexes = (
-        Index([services.names(), *outages.lexicons(), clause_ends()]),
+        Index([services.names(), *outages.lexicons(), *text.lexicons()]),
         Index(
             [
                 *(lexicon for finder in finders for lexicon in finder.lexicons),

@@ -15,7 +15,8 @@ full-width letters made narrow, every quotation mark ' or ", every middle dot ·
 also where normalising moved characters (NFD input, NUL, lone surrogates).
 
 `Clause.has(mode)` and `Sentence.has(mode)` say how it means what it says, by the words of catalog/clauses.yml:
-hypothetical (a condition, a supposition, a drill) or feared (warned of, guarded against). `Part.morphemes(start, end)`
+hypothetical (a condition, a supposition, a drill), feared (warned of, guarded against) or recalled (of an earlier
+outage). `Part.morphemes(start, end)`
 are the analyser's (surface, tag, start, end) of a stretch, offsets as above.
 
 Hits, sentences, clauses and modes are computed when first asked for: look for exact words in a whole part first, then
@@ -24,18 +25,19 @@ ask `part.sentence_at(place)` or `part.clause_at(place)` about the hits.
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from types import MappingProxyType
 from datetime import datetime
 from functools import cache, cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from meoktong.catalog import Struct, read
 from meoktong.models import Document, Evidence, Kind
 from meoktong.times import to_kst
+from nlp.cues import Cue, Cues, Said
 from nlp.morphology import Analyser
-from nlp.patterns import Hits, Index, Lexicon, compile_pattern, spelled_out
+from nlp.patterns import Hits, Index, Lexicon, spelled_out
 
 T = TypeVar("T")
 
@@ -50,6 +52,7 @@ _FOLD_RARE = str.maketrans(
 )
 _FOLD_COMMON = (("‘", "'"), ("’", "'"), ("“", '"'), ("”", '"'), ("ㆍ", "·"), ("\u00a0", " "))
 
+RECALLED = "recalled"  # the mode of a sentence that tells of another, earlier outage
 _LONGEST = 1_000  # characters of a sentence
 _UNSAFE = re.compile("[\0\ud800-\udfff]")
 _CLUSTER = re.compile(  # what may become one character: a syllable in jamo, or anything with its combining marks
@@ -64,7 +67,7 @@ class _ClauseWords(Struct, frozen=True):
     sentence_lead: str
     sentence_ends: tuple[str, ...]
     clause_ends: tuple[tuple[str, ...], ...]
-    modes: dict[str, tuple[str, ...]]
+    modes: dict[str, tuple[Cue, ...]]
 
 
 class _Compiled:
@@ -75,7 +78,7 @@ class _Compiled:
         self.sentence_end = re.compile(f"{words.sentence_lead}(?:{'|'.join(words.sentence_ends)})")
         endings = [ending for group in words.clause_ends for source in group for ending in spelled_out(source)]
         self._endings = frozenset(endings)
-        self.modes = {mode: compile_pattern("|".join(sources)) for mode, sources in words.modes.items()}
+        self.modes = Cues(words.modes)
         self.clause_ends = Lexicon((ending[-2:] + behind, True) for ending in endings for behind in _BEHIND_WORD)
 
     def ends_clause(self, text: str, end: int) -> bool:
@@ -94,9 +97,9 @@ def _words() -> _Compiled:
     return _Compiled()
 
 
-def clause_ends() -> Lexicon[bool]:
-    """The last characters of clauses, each with one that stands behind it."""
-    return _words().clause_ends
+def lexicons() -> tuple[Lexicon[Any], ...]:
+    """The words that are looked for: those of modes, and the last characters of clauses."""
+    return _words().modes.words, _words().clause_ends
 
 
 class Morpheme(NamedTuple):
@@ -143,6 +146,7 @@ class Part:
         self.end = len(self.text)
         self._indexes = indexes
         self._hits: dict[Lexicon[Any], Hits[Any]] = {}
+        self._said: dict[Cues, list[Said]] = {}
         self._clauses: dict[int, Clause] = {}
 
     def hits(self, lexicon: Lexicon[T]) -> Hits[T]:
@@ -153,6 +157,21 @@ class Part:
             self._hits.update(index.find(self.folded))
             found = self._hits[lexicon]
         return found
+
+    def said(self, cues: Cues) -> list[Said]:
+        """Every phrase of `cues`, by place."""
+        found = self._said.get(cues)
+        if found is None:
+            found = self._said[cues] = cues.find(self.folded, self.hits(cues.words))
+        return found
+
+    @cached_property
+    def modes(self) -> dict[str, list[int]]:
+        """Where words of a mode stand, in order; modes without any are left out."""
+        places: dict[str, list[int]] = {}
+        for start, _, mode in self.said(_words().modes):
+            places.setdefault(mode, []).append(start)
+        return places
 
     @cached_property
     def sentences(self) -> tuple["Sentence", ...]:
@@ -236,14 +255,13 @@ class Part:
 class _Text:
     """A stretch of a part that may be asked for the modes in catalog/clauses.yml."""
 
-    __slots__ = ("_found", "end", "folded", "part", "start")
+    __slots__ = ("end", "folded", "part", "start")
 
     def __init__(self, part: Part, start: int, end: int) -> None:
         self.part = part
         self.start = start
         self.end = end
         self.folded = part.folded[start:end]
-        self._found: dict[str, bool] = {}
 
     @property
     def text(self) -> str:
@@ -252,12 +270,13 @@ class _Text:
 
     def has(self, *modes: str) -> bool:
         """Has the stretch words of one of `modes`?"""
-        found = self._found
+        places = self.part.modes
         for mode in modes:
-            if mode not in found:
-                found[mode] = _words().modes[mode].search(self.folded) is not None
-            if found[mode]:
-                return True
+            if mode in places:
+                starts = places[mode]
+                first = bisect_left(starts, self.start)
+                if first < len(starts) and starts[first] < self.end:
+                    return True
         return False
 
 

@@ -21,8 +21,7 @@ from meoktong.times import midnight_kst
 from nlp import moments, quantities
 from nlp.cues import Cue, Cues, Said
 from nlp.moments import Edge, Told
-from nlp.recalled import is_recalled
-from nlp.text import Part, Reading
+from nlp.text import RECALLED, Part, Reading
 
 _DAY = 24 * 60  # minutes
 _LASTED = re.compile(
@@ -117,7 +116,7 @@ class _Story:
     @cached_property
     def said(self) -> list[Said]:
         """What is said of outages and recoveries."""
-        return cues().find(self.part)
+        return self.part.said(cues())
 
     @cached_property
     def told(self) -> list[Told]:
@@ -142,7 +141,7 @@ class _Story:
     def first_hour(self) -> Moment | None:
         """The hour that is named first: a post often says just that ("9시에 긁었는데 결제 오류")."""
         exact = (one for one in self.told if one.precision is Precision.MINUTE and one.edge is not Edge.STILL)
-        return next((_moment(one, "outage_start") for one in exact if not is_recalled(one.sentence)), None)
+        return next((_moment(one, "outage_start") for one in exact if not one.sentence.has(RECALLED)), None)
 
     def hour_on(self, day: Moment) -> Moment | None:
         """The hour from which something is said to have been so on `day`; in a post, the first hour of that day."""
@@ -180,7 +179,7 @@ class _Story:
         others: list[tuple[datetime, Precision, int, int]] = []
         for begin, end, minutes in quantities.durations(self.part):
             sentence = self.part.sentence_at(begin)
-            if is_recalled(sentence) or not _any_within(self.said, sentence.start, sentence.end):
+            if sentence.has(RECALLED) or not _any_within(self.said, sentence.start, sentence.end):
                 continue
             behind = bisect_left(starts, begin, key=attrgetter("start"))
             near = starts[behind - 1] if behind and starts[behind - 1].sentence is sentence else None
@@ -232,7 +231,7 @@ def _candidates(told: list[Told], said: list[Said]) -> Iterator[_Candidate]:
         if role is not _Role.NONE:
             weak = role is _Role.START and "onset" not in names
             other = one.again and role is _Role.START
-            before = _Candidate(one, role, weak, other or is_recalled(sentence))
+            before = _Candidate(one, role, weak, other or sentence.has(RECALLED))
             yield before
 
 
@@ -303,7 +302,7 @@ def _day_of_writing(reading: Reading) -> Moment | None:
         return None
     words, first = _words(), reading.sentences[0]
     if reading.kind is Kind.POST:
-        recalls = any(is_recalled(sentence) for sentence in reading.sentences)
+        recalls = any(sentence.has(RECALLED) for sentence in reading.sentences)
         if recalls and not any(word in part.folded for part in reading.parts for word in words.present):
             return None
     elif not any(word in reading.title.folded for word in words.breaking):
