@@ -26,7 +26,7 @@ from spiders.extract import extract
 from spiders.facts import Expect
 from spiders.feeds import clean_title
 from spiders.queries import queries
-from spiders.urls import host_of
+from spiders.urls import canonical_url, host_of
 
 DAYS = 7  # that a search goes back when nobody says how far
 KEY = re.compile(r"[!-~]+")  # what fits into a header
@@ -66,6 +66,7 @@ class Section:
 
     path: str
     kind: Kind  # of results on sites that nobody has described
+    mixed: bool = False  # there are others among them: a page that is fetched says itself what it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ class SearchSpider(SourceSpider):
     """A search API, or several that search the same: the first one whose keys are set is asked.
 
     `since` (YYYY-MM-DD, on Korea's calendar) is how far back results go, otherwise a week; `endpoint` takes the place
-    of the API's own. Raises ValueError when `since` is no day.
+    of the API's own. Raises ValueError when `since` is no day, or `endpoint` no http address.
     """
 
     kind = Kind.NEWS
@@ -102,13 +103,13 @@ class SearchSpider(SourceSpider):
         self.since: datetime = midnight_kst(first)
         self.asked = bool(since)
         self.api = self.ready() or self.APIS[0]
-        self.endpoint = endpoint or self.api.endpoint
+        self.endpoint = f"{canonical_url(endpoint).rstrip('/')}/" if endpoint else self.api.endpoint
 
     @classmethod
     def update_settings(cls, settings: Any) -> None:
-        """The pace at which the APIs' own hosts are asked."""
+        """The pace at which the APIs are asked, through whatever gateway."""
         super().update_settings(settings)
-        slots = dict.fromkeys(cls.SOURCE.hosts, cls.PACE)
+        slots = {api.slug: cls.PACE for api in cls.APIS}
         settings.set("DOWNLOAD_SLOTS", {**settings.getdict("DOWNLOAD_SLOTS"), **slots}, priority="spider")
 
     @classmethod
@@ -147,6 +148,7 @@ class SearchSpider(SourceSpider):
                 "api": self.api,
                 "dont_obey_robotstxt": True,  # an API is there to be called
                 "dont_redirect": True,  # the keys are for this host
+                "download_slot": self.api.slug,
                 "autothrottle_dont_adjust_delay": True,
             },
             cb_kwargs={"section": section, "query": query, "page": page},
@@ -172,7 +174,7 @@ class SearchSpider(SourceSpider):
         for hit in hits:
             if hit.published is None or hit.published.at >= self.since:
                 with suppress(ValueError):  # no http address, or no words
-                    yield self._publisher(snippet_of(hit, section))
+                    yield self._publisher(snippet_of(hit, section), section)
         if more and page < self.LAST_PAGE and self._may_lead_on(hits):
             yield self.search(section, query, page + 1)
 
@@ -184,14 +186,14 @@ class SearchSpider(SourceSpider):
         oldest = hits[-1].published if hits else None
         return bool(hits) and (oldest.at >= self.since if oldest else self.asked)
 
-    def _publisher(self, snippet: Document) -> Request:
+    def _publisher(self, snippet: Document, section: Section) -> Request:
         """The request for the page that `snippet` is of; the snippet takes its place if it is refused."""
         listed = Listed(
             url=snippet.url,
             title=snippet.title,
             published_at=snippet.published_at,
             published_precision=snippet.published_precision,
-            kind=snippet.kind,
+            kind=None if section.mixed else snippet.kind,
         )
         request = self.page_request(listed)
         return request.replace(meta={**request.meta, "snippet": snippet})

@@ -1,7 +1,6 @@
 """`meoktong crawl`: fetch what is new, tag it, store it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,10 +93,7 @@ def command(
 
     if since and until and since > until:
         raise click.UsageError("--since is after --until")
-    targets = [
-        replace(target, arguments={**target.arguments, **_search_arguments(target.spider, settings, since)})
-        for target in _targets(slugs, {"feed": feed, "sitemap": sitemap, "page": page})
-    ]
+    targets = _targets(slugs, {"feed": feed, "sitemap": sitemap, "page": page}, settings, since)
     options = Options(
         window=Window(since=since.date() if since else None, until=until.date() if until else None),
         limit=limit,
@@ -131,10 +127,12 @@ def exit_status(reports: Sequence["Report"]) -> Exit:
     return Exit.NOTHING_NEW if ran == {RunStatus.NOTHING_NEW} else Exit.DONE
 
 
-def _targets(slugs: Iterable[str], generic: dict[str, str | None]) -> list["Target"]:
-    from meoktong.crawl.runner import Target
+def _targets(
+    slugs: Iterable[str], generic: dict[str, str | None], settings: Settings, since: datetime | None
+) -> list["Target"]:
     from spiders.base import all_sources
     from spiders.generic import GenericSpider
+    from spiders.search import SearchSpider
 
     sources = all_sources()
     arguments = {key: value for key, value in generic.items() if value is not None}
@@ -142,17 +140,16 @@ def _targets(slugs: Iterable[str], generic: dict[str, str | None]) -> list["Targ
     if arguments and slugs:
         raise click.UsageError(f"give sources or --{next(iter(arguments))}, not both")
     if arguments:
-        try:
-            GenericSpider(**arguments)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
-        return [Target(spider=GenericSpider, arguments=arguments)]
+        return [_target(GenericSpider, arguments)]
     unknown = [slug for slug in slugs if slug not in sources]
     if unknown:
         raise click.BadParameter(f"no source {', '.join(unknown)}; there are: {', '.join(sources)}", param_hint="SLUG")
     closed = [slug for slug in slugs if sources[slug].CLOSED]
     if closed:
         raise click.UsageError(f"{', '.join(closed)} is a closed community: search APIs bring what may be read of it")
+    strange = [slug for slug in settings.endpoints if not issubclass(sources.get(slug, GenericSpider), SearchSpider)]
+    if strange:
+        raise SettingsError(f"[endpoints]: no search API is called {', '.join(strange)}")
     unlisted = [slug for slug in slugs if not sources[slug].has_listings()]
     if unlisted:
         raise click.UsageError(f"{', '.join(unlisted)} has no listing to crawl; fetch its pages with --page URL")
@@ -161,11 +158,12 @@ def _targets(slugs: Iterable[str], generic: dict[str, str | None]) -> list["Targ
         told = [f"{slug}: {unready[slug]}" for slug in slugs if slug in unready]
         if told:
             raise SettingsError("; ".join(told))
-        return [Target(spider=sources[slug]) for slug in slugs]
-    if unready:
-        click.echo(f"meoktong: left out, no keys: {', '.join(unready)}; meoktong doctor says what to do", err=True)
-    chosen = [s for s in sources.values() if s.has_listings() and not s.replay and s.name not in unready]
-    return [Target(spider=spider) for spider in chosen]
+        chosen = [sources[slug] for slug in slugs]
+    else:
+        if unready:
+            click.echo(f"meoktong: left out, no keys: {', '.join(unready)}; meoktong doctor says what to do", err=True)
+        chosen = [s for s in sources.values() if s.has_listings() and not s.replay and s.name not in unready]
+    return [_target(spider, _search_arguments(spider, settings, since)) for spider in chosen]
 
 
 def _search_arguments(spider: "type[SourceSpider]", settings: Settings, since: datetime | None) -> dict[str, str]:
@@ -176,6 +174,16 @@ def _search_arguments(spider: "type[SourceSpider]", settings: Settings, since: d
         return {}
     told = {"since": f"{since:%Y-%m-%d}" if since else "", "endpoint": settings.endpoints.get(spider.name, "")}
     return {name: value for name, value in told.items() if value}
+
+
+def _target(spider: "type[SourceSpider]", arguments: dict[str, str]) -> "Target":
+    from meoktong.crawl.runner import Target
+
+    try:
+        spider(**arguments)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    return Target(spider=spider, arguments=arguments)
 
 
 def _row(report: "Report") -> dict[str, Any]:

@@ -35,7 +35,7 @@ class KakaoSearch(SearchSpider):
         ),
     )
     SECTIONS = (
-        Section(path="web", kind=Kind.NEWS),
+        Section(path="web", kind=Kind.NEWS, mixed=True),
         Section(path="blog", kind=Kind.POST),
         Section(path="cafe", kind=Kind.POST),
     )
