@@ -28,6 +28,8 @@ from meoktong.reports import formats
 from meoktong.reports.formats import Format
 from meoktong.settings import Settings
 from meoktong.store import Store, connect, views
+from meoktong.store.connection import open_store
+from meoktong.store.copy import copy
 from meoktong.store.runs import start_run
 from meoktong.store.write import write
 
@@ -260,3 +262,12 @@ def test_posters_are_hashes(store: Store, tmp_path: Path) -> None:
     url = store.engine.url.render_as_string(hide_password=False)
     (row,) = rows(exported(url, tmp_path / "out", "--format", "jsonl"), "all_documents", "jsonl")
     assert row["author"] == "a1b2c3"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_both_databases_give_the_same_bytes(sqlite_url: str, postgres_url: str, tmp_path: Path, form: str) -> None:
+    with connect(sqlite_url) as one, open_store(postgres_url) as other:
+        fill(one)
+        copy(one, other)
+    folders = [exported(url, tmp_path / url[:6], "--format", form, "--with-text") for url in (sqlite_url, postgres_url)]
+    assert content(folders[0]) == content(folders[1])

@@ -1,5 +1,7 @@
 """`meoktong db`: the schema of the database."""
 
+import sys
+
 import click
 
 from meoktong.cli._options import database_option, format_option, print_rows
@@ -44,6 +46,37 @@ def current(database: str, form: str) -> None:
             "newest": migrations.head(),
         }
     print_rows([row], form, columns=tuple(row))
+
+
+@command.command(
+    epilog="\b\nExample:\n"
+    "  meoktong db copy sqlite:///data/meoktong.db postgresql://meoktong@host/outages\n"
+    "  meoktong db copy postgresql://meoktong@host/outages sqlite:///outages.db --format json > checksums.json"
+)
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@format_option
+def copy(source: str, target: str, form: str) -> None:
+    """Copy the database FROM into the empty or new database TO, SQLite or PostgreSQL.
+
+    It copies the state that it finds when it begins; let no crawl run meanwhile. When it is interrupted or killed, the
+    same command goes on where it stopped, and until then every other command refuses the unfinished copy. In the end
+    each table is compared, by its number of rows and a checksum of them. The search index is filled on the way.
+
+    JSON keys: table, rows, sha256.
+    """
+    from dataclasses import asdict
+
+    from meoktong.store.connection import open_existing, open_store
+    from meoktong.store.copy import copy as copy_all
+    from meoktong.store.copy import count_rows
+
+    with open_existing(source) as old, open_store(target) as new:
+        length = count_rows(old)
+        with click.progressbar(length=length, label="rows", file=sys.stderr, show_pos=True) as bar:
+            checked = copy_all(old, new, bar.update)
+        click.echo(f"{new.name}: {length:,} rows, the same in both", err=True)
+    print_rows([asdict(table) for table in checked], form, columns=("table", "rows", "sha256"))
 
 
 @command.command(epilog="\b\nExample:\n  meoktong db reindex")

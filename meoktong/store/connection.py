@@ -109,6 +109,16 @@ def open_store(url: str) -> Store:
         raise StoreError(f"{name}: no such driver: {error}; leave out what follows the +") from None
 
 
+def open_existing(url: str) -> Store:
+    """`connect` to a database that has to be there, and at the newest schema."""
+    store = open_store(url)
+    file = sqlite_file(store.engine.url)
+    if file and not file.exists():
+        raise StoreError(f"{store.name}: no such file")
+    store.close()
+    return connect(url, migrate=False)
+
+
 def sqlite_file(url: URL) -> Path | None:
     """The file of a SQLite URL; None for a server."""
     if url.get_backend_name() != "sqlite" or url.database is None:

@@ -12,12 +12,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from meoktong.errors import StoreError
 from meoktong.store.schema import Base
 
 FOLDER = Path(__file__).parent
+COPYING = "copying "  # in place of a revision: the database is an unfinished copy, of a source with this fingerprint
 
 
 def revision(connection: Connection) -> str | None:
@@ -45,6 +46,8 @@ def is_current(connection: Connection) -> bool:
                 "it is another program's, or its migration was broken off; use another database or a backup"
             )
         return False
+    if found.startswith(COPYING):
+        raise StoreError(f"{name}: is an unfinished copy: run the same meoktong db copy again, or use another database")
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found not in known:
         raise StoreError(f"{name}: the schema (revision {found}) is of a newer meoktong than this one: update meoktong")
@@ -55,6 +58,11 @@ def upgrade(connection: Connection) -> None:
     """Bring the schema to `head`, within the transaction of `connection`."""
     if not is_current(connection):  # another process may have been faster
         run(connection, command.upgrade, "head")
+
+
+def set_revision(connection: Connection, revision: str) -> None:
+    """Note, in a database that has one, another revision or mark, without changing the schema."""
+    connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
 
 
 def write_next(connection: Connection, message: str) -> None:
