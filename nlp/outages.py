@@ -35,6 +35,8 @@ class _Words(Struct, frozen=True):
     denied_after: str
     unreal_before: str
     unreal_after: str
+    when_after: str
+    past: str
     subjects: tuple[str, ...]
     other_things: str
     plan: str
@@ -43,6 +45,7 @@ class _Words(Struct, frozen=True):
     slang_things: str
     slang_gap: str
     own_fault: str
+    no_outage: str
 
 
 class _Test:
@@ -83,12 +86,15 @@ class _Compiled:
         self.denied_after = compile_pattern(words.denied_after)
         self.unreal_before = compile_pattern(words.unreal_before)
         self.unreal_after = compile_pattern(words.unreal_after)
+        self.when_after = compile_pattern(words.when_after)
+        self.past = compile_pattern(words.past)
         self.subjects = Lexicon((word, word) for word in words.subjects)
         self.other_things = compile_pattern(words.other_things)
         self.plan = compile_pattern(words.plan)
         self.plan_lead = compile_pattern(words.plan_lead)
         self.plan_not = compile_pattern(words.plan_not)
         self.own_fault = compile_pattern(words.own_fault)
+        self.no_outage = compile_pattern(words.no_outage)
         self.slang_gap = compile_pattern(words.slang_gap)
         self.slang_of_things = compile_pattern(f"(?:{words.slang_things}{words.slang_gap})$")
 
@@ -141,6 +147,9 @@ class Outage:
         """Does the text say that it happened: neither denied, feared, supposed nor planned?"""
         text, words = self.part.folded, _compiled()
         if self.kind in _DENIABLE and words.denied_after.match(text, self.end):
+            return False
+        when = words.when_after.match(text, self.end)
+        if when and not words.past.search(text, when.end(), self.sentence.end):
             return False
         if words.unreal_after.match(text, self.end) or words.unreal_before.search(
             text[max(0, self.start - 12) : self.start]
@@ -199,3 +208,8 @@ def subjects(part: Part) -> list[int]:
 def own_fault(part: Part) -> re.Match[str] | None:
     """Where a writer says that the fault was their own device, account or setting."""
     return _compiled().own_fault.search(part.folded)
+
+
+def no_outage(part: Part) -> re.Match[str] | None:
+    """Where a post shows that it tells of no outage, whatever its other words."""
+    return _compiled().no_outage.search(part.folded)

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from meoktong.models import Evidence, Kind
-from nlp.outages import Outage, own_fault, something_else, subjects
+from nlp.outages import Outage, no_outage, own_fault, something_else, subjects
 from nlp.services import Mention
 from nlp.text import Part, Reading
 
@@ -12,6 +12,7 @@ _NAMES = frozenset({"outage", "fault"})
 _SIGNS = frozenset({"symptom", "recovery"})  # what works again had stopped
 _ENOUGH = {Kind.POST: 1, Kind.NEWS: 2}  # signs that make an outage where no word names it
 _SHOWN = 3  # pieces of evidence
+_BACK = 3  # sentences that a post may go on about what it named
 
 
 def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> tuple[Evidence, ...]:
@@ -21,6 +22,8 @@ def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outag
     the title; a symptom or a recovery where that stands in its clause. These alone are no outage where the writer finds
     the fault at home.
     """
+    if reading.kind is Kind.POST and any(no_outage(part) for part in reading.parts):
+        return ()
     things = _Things(reading, mentions)
     found = _first([o for o in outages if o.kind in _NAMES], things.named_near)
     if not found:
@@ -65,11 +68,11 @@ class _Things:
         return self._in_title or self._between(outage.part, before.start, sentence.end)
 
     def named_with(self, outage: Outage) -> bool:
-        """In the outage's clause? A post may name a service in the sentence before or in the title."""
+        """In the outage's clause? A post may name a service a few sentences before or in the title."""
         clause = outage.clause
         if self._between(outage.part, clause.start, clause.end):
             return True
         if self._reading.kind is Kind.NEWS:
             return False
-        before = outage.part.sentences[max(0, clause.sentence.index - 1)]
+        before = outage.part.sentences[max(0, clause.sentence.index - _BACK)]
         return self._in_title or self._between(outage.part, before.start, clause.end)
