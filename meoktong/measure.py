@@ -39,7 +39,9 @@ Counts = dict[str, tuple[float, float, float]]  # by field: hits, extra, missed
 
 
 def measure(pairs: Sequence[Compared]) -> dict[str, dict[str, Interval]]:
-    """Precision, recall and F1 by field, weighted to the whole of the documents.
+    """Precision, recall, F1 and ratio by field, weighted to the whole of the documents.
+
+    `ratio` is how many labels people gave for each one of the machine's (precision / recall): it corrects counts.
 
     Intervals are percentiles of 1,000 bootstrap resamples of documents within their strata (Efron & Tibshirani 1993,
     chapter 13), the same ones for the same input.
@@ -108,6 +110,7 @@ def _figures(documents: Sequence[Counts]) -> dict[str, dict[str, float]]:
         figures[field] = {
             "precision": hits / (hits + extra) if hits + extra else 0.0,
             "recall": hits / (hits + missed) if hits + missed else 0.0,
+            "ratio": (hits + missed) / (hits + extra) if hits + extra else 0.0,
             "f1": 2 * hits / (2 * hits + extra + missed) if hits + extra + missed else 0.0,
         }
     return figures

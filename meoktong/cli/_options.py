@@ -49,7 +49,7 @@ def format_option(command: F) -> F:
 
 
 def known_option(field: str, what: str) -> Callable[[F], F]:
-    """--service, --damage, --cause or --industry ID: an id of the catalog, or None."""
+    """--service, --provider, --damage, --cause or --industry ID: an id of the catalog, or None."""
     return click.option(f"--{field}", callback=_known, metavar="ID", help=what)
 
 
@@ -115,7 +115,8 @@ def _known(_context: click.Context, option: click.Parameter, value: str | None) 
 
     if value is None:
         return None
-    known = getattr(catalog.load(), {"industry": "industries"}.get(str(option.name), f"{option.name}s"))
+    lists = {"industry": "industries", "provider": "services"}
+    known = getattr(catalog.load(), lists.get(str(option.name), f"{option.name}s"))
     if value not in known:
         raise click.BadParameter(f"no {option.name} {value!r} in the catalog; known: {', '.join(known)}")
     return value

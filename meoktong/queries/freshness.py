@@ -115,7 +115,7 @@ def sentence(state: Freshness) -> str:
         _holdings(state),
         run,
         *([f"read by tagger {read}"] if read else []),
-        *(["STALE: no run has ended well since"] if state.stale else []),
+        *(["STALE: no run has ended well since the time asked for"] if state.stale else []),
         *(f"{problem.source}: {problem.what}" for problem in state.problems),
     ]
     return "; ".join(told)

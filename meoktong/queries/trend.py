@@ -1,128 +1,231 @@
-"""Outage documents over time: by day, week or month, in all or by service, damage, cause or industry."""
+"""Outages over time: documents, stories, incidents and money by day, week or month, in all or by a label."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from meoktong.queries.counted import Count, Counted, counted, names, total
-from meoktong.queries.coverage import coverage, covered_days
-from meoktong.queries.weeks import Week
+from meoktong.queries.cells import Cell, Choice, read
+from meoktong.queries.counted import NOTHING, names
+from meoktong.queries.counting import ALL, FIELDS, LABELS, MONEY, SOURCE, By, Label
+from meoktong.queries.coverage import looked_at
+from meoktong.queries.freshness import Freshness, freshness
+from meoktong.queries.periods import DAY, Period, periods
+from meoktong.queries.trust import Estimate, Trust, estimate, needed, trust
 from meoktong.store import Store
-from meoktong.store.schema import Document
-from meoktong.times import midnight_kst, to_kst
+from meoktong.store.schema import Document, Source
+from meoktong.times import now, to_kst
 
-DAY = timedelta(days=1)
+PER = 1000  # documents collected, that a rate is given for
 
 
-class By(StrEnum):
-    """How long a period is."""
+class Measure(StrEnum):
+    """What the figure of a period is; all are counted side by side."""
 
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
+    DOCUMENTS = "documents"
+    STORIES = "stories"
+    INCIDENTS = "incidents"
+    AMOUNT = "amount"  # won that documents state as lost
+
+
+ESTIMATED = (Measure.DOCUMENTS, Measure.STORIES)  # the tagger's errors are measured by document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What to count. At most two of `group` and `where` together: counts of two labels are kept, of three not."""
+
+    by: By = By.WEEK
+    group: str | None = None  # a point for each label of this field (of counting.FIELDS) instead of one for all
+    where: Mapping[str, str] = field(default_factory=dict)  # only documents with these labels: field -> id
+    measure: Measure = Measure.DOCUMENTS
+    since: date | None = None  # first day in Korea; None: of the oldest document
+    until: date | None = None  # last day; None: of the newest
+
+    def __post_init__(self) -> None:
+        unknown = {self.group or SOURCE, *self.where}.difference(FIELDS)
+        if unknown:
+            raise ValueError(f"{min(unknown)}: no field to count by; there are {', '.join(FIELDS)}")
+        if len(self.where) + (self.group is not None) > 2:
+            raise ValueError("at most two of a group and labels can be combined")
+        if self.since and self.until and self.since > self.until:
+            raise ValueError("the first day is later than the last")
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that the counts rest on."""
+        return [*self.where, *([self.group] if self.group else [])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One period, of one label when the trend is by label. `count` is None when no source was looked at: a gap."""
+    """One period, of one label when the trend is by label. Its counts are None when nothing was looked at: a gap."""
 
     period: str  # 2022-10-17, 2022-W42 or 2022-10
     first_day: date
     days: int
-    covered_days: int
+    covered_days: int  # on which the source was looked at, or any source
+    finished: bool  # False: it reaches beyond the last run, and more is to come
     label: str | None
     ko: str | None
     en: str | None
-    count: Count | None
+    documents: int | None
+    news: int | None
+    posts: int | None
+    stories: int | None
+    incidents: int | None
+    authors: int | None
+    loss: int | None  # won
+    claimed: int | None
+    compensation: int | None
+    collected: int | None  # documents published in the period, whatever they tell of
+    value: int | None  # what was asked for as the measure
+    per_1000: float | None  # `value` for 1,000 documents collected; None of an amount
+    estimate: Estimate | None  # `value` corrected for the tagger's errors; None where they are not measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """An answer, and what is needed to judge it: `trust` has the measurements behind the estimates, if any."""
+
+    question: Question
+    points: tuple[Point, ...]
+    trust: tuple[Trust, ...]
+    freshness: Freshness
 
 
 def trend(
     store: Store,
-    by: By,
+    by: By = By.WEEK,
     *,
-    field: str | None = None,
-    keep: Callable[[Counted], bool] = lambda document: True,
+    group: str | None = None,
+    where: Mapping[str, str] | None = None,
+    measure: Measure = Measure.DOCUMENTS,
     since: date | None = None,
     until: date | None = None,
-) -> list[Point]:
+) -> Trend:
     """Every period from the one of `since` to the one of `until` (Korea's days; both are within), oldest first.
 
     Without bounds: from the first to the last document collected. Periods are whole: the first and last may reach
-    beyond the bounds. With `field` (a key of counted.FIELDS) each period has a point for every label that some period
-    has, the most frequent first. `keep` leaves out documents, not coverage. Raises StoreError.
+    beyond the bounds. With `group` each period has a point for every label that some period has, the most frequent
+    first. `where` leaves out documents; coverage and the number collected are those of all sources unless a source is
+    named. Raises ValueError for a question that cannot be asked (see Question), and StoreError.
     """
+    question = Question(by=by, group=group, where=where or {}, measure=measure, since=since, until=until)
     with store.reading() as connection:
-        first, last = _span(connection, since, until)
-        if first is None or last is None:
-            return []
-        periods = list(_periods(by, first, last))
-        start, end = midnight_kst(periods[0][0]), midnight_kst(periods[-1][-1] + DAY)
-        covered = covered_days(coverage(connection, start, end))
-        documents = [document for document in counted(connection, start, end) if keep(document)]
-    place = {day: number for number, days in enumerate(periods) for day in days}
-    groups: dict[tuple[int, str | None], list[Counted]] = defaultdict(list)
-    frequency: dict[str | None, int] = defaultdict(int) if field else {None: 0}
-    for document in documents:
-        if document.published_at is None:
-            continue
-        for label in document.labels[field] if field else (None,):
-            groups[place[to_kst(document.published_at).date()], label].append(document)
-            frequency[label] += 1
-    labels = sorted(frequency, key=lambda label: (-frequency[label], label or ""))
-    return [
-        _point(by, days, len(covered.intersection(days)), field, label, groups[number, label])
-        for number, days in enumerate(periods)
-        for label in labels
-    ]
+        first, last = _span(connection, question)
+        found = list(periods(by, first, last)) if first and last else []
+        state = freshness(connection, min(found[-1].end, now() - DAY) if found else now())
+        measured = trust(connection, state.tagging)
+        points = _points(connection, question, found, state, measured) if found else ()
+        return Trend(
+            question=question,
+            points=tuple(points),
+            trust=tuple(measured[field] for field in needed(question.fields) if field in measured),
+            freshness=state,
+        )
 
 
-def _point(
-    by: By, days: Sequence[date], covered: int, field: str | None, label: str | None, documents: Sequence[Counted]
-) -> Point:
-    ko, en = names(field, label) if field and label else (None, None)
-    return Point(
-        period=_name(by, days[0]),
-        first_day=days[0],
-        days=len(days),
-        covered_days=covered,
-        label=label,
-        ko=ko,
-        en=en,
-        count=total(documents) if covered else None,
-    )
+def _points(
+    connection: Connection,
+    question: Question,
+    asked: Sequence[Period],
+    state: Freshness,
+    measured: Mapping[str, Trust],
+) -> Iterator[Point]:
+    span = asked[0].first_day, asked[-1].days[-1]
+    choices: list[Choice] = [*question.where.items(), *([(question.group, None)] if question.group else [])]
+    one, other = [ALL, ALL, *choices][-2:]
+    cells = [cell for cell in read(connection, question.by, *span, one, other) if cell.count.documents]
+    found = {(cell.first_day, cell.other if question.group else ALL): cell for cell in cells}
+    frequency: dict[Label, int] = defaultdict(int) if question.group else {ALL: 0}
+    for (_, label), cell in found.items():
+        frequency[label] += cell.count.documents
+    labels = sorted(frequency, key=lambda label: (-frequency[label], label))
+    sources = next((choice for choice in choices if choice[0] == SOURCE), ALL)
+    collected = {(c.first_day, c.other): c.collected for c in read(connection, question.by, *span, ALL, sources)}
+    covered = looked_at(connection, *span, sources)
+    called = _names(connection, labels)
+    until = min(filter(None, [now(), _latest(state)]))
+    for period in asked:
+        for label in labels:
+            source = label if label[0] == SOURCE else (sources[0], sources[1] or "")
+            seen = len(covered[source].intersection(period.days))
+            ko, en = called[label]
+            yield Point(
+                period=str(period),
+                first_day=period.first_day,
+                days=len(period.days),
+                covered_days=seen,
+                finished=period.end <= until,
+                label=label[1] or None,
+                ko=ko,
+                en=en,
+                **_figures(
+                    question,
+                    found.get((period.first_day, label)),
+                    collected.get((period.first_day, source), 0),
+                    measured,
+                )
+                if seen
+                else GAP,
+            )
 
 
-def _span(connection: Connection, since: date | None, until: date | None) -> tuple[date | None, date | None]:
-    earliest, latest = connection.execute(
-        select(func.min(Document.published_at), func.max(Document.published_at))
-    ).one()
-    first = since or (earliest and to_kst(earliest).date())
-    last = until or (latest and to_kst(latest).date())
+def _figures(question: Question, cell: Cell | None, collected: int, measured: Mapping[str, Trust]) -> dict[str, Any]:
+    """The counts of a point that is no gap."""
+    counts = asdict(cell.count if cell else NOTHING)
+    money = {name: getattr(cell, name) if cell else 0 for name in MONEY}
+    value = money["loss"] if question.measure is Measure.AMOUNT else counts[question.measure]
+    rated = collected and question.measure is not Measure.AMOUNT
+    return {
+        **counts,
+        **money,
+        "collected": collected,
+        "value": value,
+        "per_1000": round(PER * value / collected, 2) if rated else None,
+        "estimate": estimate(value, needed(question.fields), measured) if question.measure in ESTIMATED else None,
+    }
+
+
+def _names(connection: Connection, labels: Sequence[Label]) -> dict[Label, tuple[str | None, str | None]]:
+    """The Korean and English names of labels; a source has one name."""
+    if any(field == SOURCE for field, _ in labels):
+        slugs = dict(connection.execute(select(Source.slug, Source.name)).all())
+        return {label: (slugs[label[1]], slugs[label[1]]) for label in labels}
+    fields = LABELS | {"provider": LABELS["service"]}
+    return {label: names(fields[label[0]], label[1]) if label != ALL else (None, None) for label in labels}
+
+
+def _latest(state: Freshness) -> datetime | None:
+    """Until when the database knows what happened."""
+    return max(filter(None, [state.last_good_run_at, state.last_seen_at]), default=None)
+
+
+def _span(connection: Connection, question: Question) -> tuple[date | None, date | None]:
+    # one aggregate a query: both databases then look at one end of the index
+    earliest, latest = (connection.scalar(select(end(Document.published_at))) for end in (func.min, func.max))
+    first = question.since or (to_kst(earliest).date() if earliest else None)
+    last = question.until or (to_kst(latest).date() if latest else None)
     return first, last
 
 
-def _periods(by: By, first: date, last: date) -> Iterator[tuple[date, ...]]:
-    """The days of each period that has a day of [first, last]."""
-    day = _first_day(by, first)
-    while day <= last:
-        days = [day]
-        while _first_day(by, days[-1] + DAY) == day:
-            days.append(days[-1] + DAY)
-        yield tuple(days)
-        day = days[-1] + DAY
-
-
-def _first_day(by: By, day: date) -> date:
-    if by is By.WEEK:
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if by is By.MONTH else day
-
-
-def _name(by: By, first: date) -> str:
-    if by is By.WEEK:
-        return str(Week(first))
-    return f"{first:%Y-%m}" if by is By.MONTH else first.isoformat()
+GAP: dict[str, Any] = dict.fromkeys(
+    (
+        "documents",
+        "news",
+        "posts",
+        "stories",
+        "incidents",
+        "authors",
+        *MONEY,
+        "collected",
+        "value",
+        "per_1000",
+        "estimate",
+    )
+)
