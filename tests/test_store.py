@@ -8,9 +8,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from click.testing import CliRunner
 from making import tagged
 from sqlalchemy import event, func, inspect, select, text
@@ -20,9 +17,8 @@ from meoktong.errors import StoreError
 from meoktong.models import Outcome
 from meoktong.settings import Settings
 from meoktong.store import Store, connect, connection, migrations
-from meoktong.store.migrations.search import include_name
 from meoktong.store.runs import start_run
-from meoktong.store.schema import Base, Document
+from meoktong.store.schema import Document
 from meoktong.store.write import write
 
 
@@ -35,25 +31,6 @@ def one_line(error: StoreError, *words: str) -> None:
     assert "\n" not in str(error)
     for word in words:
         assert word in str(error)
-
-
-def test_the_migrations_make_the_schema_and_nothing_else(store: Store) -> None:
-    with store.reading() as opened:
-        compared = {"compare_type": True, "compare_server_default": True, "include_name": include_name}
-        context = MigrationContext.configure(opened, opts=compared)
-        assert compare_metadata(context, Base.metadata) == []
-        assert migrations.revision(opened) == migrations.head()
-
-
-def test_downgrade_undoes_all_and_upgrade_brings_it_back(store: Store) -> None:
-    with store.writing() as opened:
-        migrations.run(opened, command.downgrade, "base")
-    with store.reading() as opened:
-        assert set(inspect(opened).get_table_names()) == {"alembic_version"}
-    with store.writing() as opened:
-        migrations.upgrade(opened)
-    with store.reading() as opened:
-        assert set(Base.metadata.tables) <= set(inspect(opened).get_table_names())
 
 
 def test_the_next_revision_of_an_unchanged_schema_is_empty(

@@ -28,6 +28,27 @@ def upgrade(database: str) -> None:
         click.echo(f"{store.name}: schema {migrations.head()}", err=True)
 
 
+@command.command(epilog="\b\nExample:\n  meoktong db downgrade 0001")
+@click.argument("revision")
+@click.option("--yes", is_flag=True, help="Do not ask before every table is removed.")
+@database_option
+def downgrade(revision: str, yes: bool, database: str) -> None:
+    """Bring the schema back to an older REVISION, before you go back to an older meoktong.
+
+    Rows stay, but for what the older schema has no place for. This meoktong's next command would bring it up to date
+    again. The revision "base" is an empty database: it removes every table with all that is in it.
+    """
+    from meoktong.store import migrations
+    from meoktong.store.connection import open_existing
+
+    with open_existing(database) as store:
+        if revision == "base" and not yes:
+            click.confirm(f"Remove everything in {store.name}?", abort=True, err=True)
+        with store.migrating() as connection:
+            migrations.downgrade(connection, revision)
+        click.echo(f"{store.name}: schema {revision}", err=True)
+
+
 @command.command(epilog="\b\nExample:\n  meoktong db current --format json")
 @database_option
 @format_option

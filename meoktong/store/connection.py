@@ -55,7 +55,24 @@ class Store:
 
         Waits for other writers, of other processes too. Raises StoreError.
         """
-        with self._translated(), self.engine.execution_options(writes=True).begin() as connection:
+        with self._writing(writes=True) as connection:
+            yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """The same to change the schema: SQLite replaces a table to alter it, and rows that refer to it must stay.
+
+        Raises StoreError, and nothing is kept, when a row refers to nothing in the end.
+        """
+        with self._writing(writes=True, foreign_keys=False) as connection:
+            yield connection
+            if connection.dialect.name == "sqlite":
+                for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+                    raise StoreError(f"{self.name}: row {row} of {table} refers to a row of {parent} that is not there")
+
+    @contextmanager
+    def _writing(self, **options: bool) -> Iterator[Connection]:
+        with self._translated(), self.engine.execution_options(**options).begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
             yield connection
@@ -132,7 +149,7 @@ def _prepare(store: Store, migrate: bool) -> None:
             return
     if not migrate:
         raise StoreError(f"{store.name}: the schema is older than this meoktong: run meoktong db upgrade")
-    with store.writing() as connection:
+    with store.migrating() as connection:
         migrations.upgrade(connection)
 
 
@@ -153,7 +170,6 @@ def _engine(url: URL) -> Engine:
         connection.isolation_level = None
         for pragma in (
             f"busy_timeout = {BUSY_SECONDS * 1000}",
-            "foreign_keys = ON",
             "journal_mode = WAL",
             "synchronous = NORMAL",
         ):
@@ -162,8 +178,9 @@ def _engine(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A writer that starts as a reader cannot wait for its turn: SQLite refuses at once.
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(f"PRAGMA foreign_keys = {'ON' if options.get('foreign_keys', True) else 'OFF'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     return engine
 

@@ -74,7 +74,7 @@ def _claim(source: Store, target: Store) -> None:
     if _place(source) == _place(target):
         raise StoreError(f"{target.name}: is the database to be copied")
     mark = migrations.COPYING + hashlib.sha256(_place(source).encode()).hexdigest()[:16]
-    with target.writing() as connection:
+    with target.migrating() as connection:
         found = migrations.revision(connection)
         if found == mark:
             return

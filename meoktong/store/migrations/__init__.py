@@ -60,6 +60,16 @@ def upgrade(connection: Connection) -> None:
         run(connection, command.upgrade, "head")
 
 
+def downgrade(connection: Connection, to: str) -> None:
+    """Bring the schema back to the revision `to`; "base" removes it with all that is in it. Raises StoreError."""
+    is_current(connection)
+    scripts = ScriptDirectory.from_config(_config())
+    older = {script.revision for script in scripts.iterate_revisions(revision(connection), "base")} | {"base"}
+    if to not in older:
+        raise StoreError(f"no revision {to!r} at or below the schema's; there are {', '.join(sorted(older))}")
+    run(connection, command.downgrade, to)
+
+
 def set_revision(connection: Connection, revision: str) -> None:
     """Note, in a database that has one, another revision or mark, without changing the schema."""
     connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
