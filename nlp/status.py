@@ -50,9 +50,12 @@ def find(reading: Reading, start: Moment | None = None, end: Moment | None = Non
         return _label(Status.RECOVERED, said["complete"])
     if "partial" in said:
         return _label(Status.PARTIAL, said["partial"])
-    if "recovered" in said:
+    if "mostly" in said and (rest := said.get("still") or said.get("promised") or said.get("ongoing")):
+        return _label(Status.PARTIAL, said["mostly"], rest)
+    again = said.get("recovered") or said.get("mostly")
+    if again:
         rest = said.get("still") or said.get("promised")
-        return _label(Status.PARTIAL, said["recovered"], rest) if rest else _label(Status.RECOVERED, said["recovered"])
+        return _label(Status.PARTIAL, again, rest) if rest else _label(Status.RECOVERED, again)
     if end and end.precision is Precision.MINUTE and reading.kind is Kind.NEWS:
         return Label(id=Status.RECOVERED, evidence=end.evidence)
     bounded, ongoing = said.get("bounded"), said.get("ongoing") or said.get("promised")
