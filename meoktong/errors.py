@@ -31,6 +31,10 @@ class IncidentError(MeoktongError):
     """There is no such incident, or it is not one that can be merged or split so."""
 
 
+class WebhookError(MeoktongError):
+    """A webhook did not take an alert."""
+
+
 class ReportError(MeoktongError):
     """A report cannot be written."""
 

@@ -18,6 +18,7 @@ WRITES = {
     "import",
     "db",
     "curate",
+    "watch",
     "tag",
     "extract",
     "review",
