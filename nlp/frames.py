@@ -11,7 +11,7 @@ The words come from the catalog: frames from the entry's file, shared sets, acto
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property, reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from meoktong.catalog import Damage, Frame, Industry, Struct, read
 from meoktong.errors import CatalogError
 from meoktong.models import Label
 from nlp.cues import Cue, Cues
+from nlp.lazy import lazy
 from nlp.patterns import Lexicon, any_of, compile_pattern, longest
 from nlp.text import Part, Reading, Sentence
 from nlp.verbs import Predicate, Predicates
@@ -109,11 +110,11 @@ class _Said:
         self._frames = frames
         self._void: dict[Predicate, bool] = {}
 
-    @cached_property
+    @lazy
     def _found(self) -> list[Predicate]:
         return self._predicates.find(self.part, self._frames)
 
-    @cached_property
+    @lazy
     def _starts(self) -> list[int]:
         return [predicate[0] for predicate in self._found]
 

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple
 
 from meoktong.catalog import Struct, read
 from meoktong.models import Precision
 from meoktong.times import KST
 from nlp import numerals
+from nlp.lazy import lazy
 from nlp.patterns import any_of
 from nlp.text import Part, Sentence
 
@@ -72,10 +73,10 @@ _FIRST_WORDS = (
     *(day + name for day in _WEEKDAYS for name in ("요일", "욜")),
     *(hour + space + "시" for hour in numerals.HOURS for space in ("", " ")),
 )
-# Where a time can begin: by its first two characters, which are looked for faster than words
+# Where a time can begin: by a number's unit or its first two characters, which are looked for faster than words
 _ANCHOR = re.compile(
     f"[0-9{''.join(sorted({word[0] for word in _FIRST_WORDS}))}]"
-    f"(?:(?<=[0-9])[0-9]*|(?=[{''.join(sorted({word[1] for word in _FIRST_WORDS if word[1:]}))}])|"
+    f"(?:(?<=[0-9])[0-9]*(?=[년월일시.:-]| 시)|(?=[{''.join(sorted({word[1] for word in _FIRST_WORDS if word[1:]}))}])|"
     f"(?<=[{''.join(word for word in _FIRST_WORDS if not word[1:])}]))"
 )
 _AFTER = re.compile(
@@ -302,7 +303,7 @@ class _Reader:
         other = early if first is late else late
         return other if self.now and other <= self.now < first else first
 
-    @cached_property
+    @lazy
     def _parts_named(self) -> tuple[bool, bool]:
         """Does the text name mornings, and evenings?"""
         _, _, morning, evening = _patterns()

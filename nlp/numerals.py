@@ -77,6 +77,8 @@ def span(first: str, last: str) -> tuple[float, float]:
 
 
 def _value(number: str) -> float:
+    if number.isdigit():
+        return float(number)
     total = section = pending = 0.0
     seen = False
     for token in _TOKEN.findall(number):

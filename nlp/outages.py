@@ -7,10 +7,11 @@ sentence; it is computed when first asked for.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from meoktong.catalog import Struct, read
+from nlp.lazy import lazy
 from nlp.patterns import Lexicon, compile_pattern, longest
 from nlp.text import Clause, Part, Sentence
 
@@ -132,17 +133,17 @@ class Outage:
         """The stem found."""
         return self.part.folded[self.start : self.end].strip()
 
-    @cached_property
+    @lazy
     def sentence(self) -> Sentence:
         """The sentence it stands in."""
         return self.part.sentence_at(self.start)
 
-    @cached_property
+    @lazy
     def clause(self) -> Clause:
         """The clause it stands in."""
         return self.part.clause_at(self.start)
 
-    @cached_property
+    @lazy
     def asserted(self) -> bool:
         """Does the text say that it happened: neither denied, feared, supposed nor planned?"""
         text, words = self.part.folded, _compiled()

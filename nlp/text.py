@@ -28,7 +28,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -36,6 +36,7 @@ from meoktong.catalog import Struct, read
 from meoktong.models import Document, Evidence, Kind
 from meoktong.times import to_kst
 from nlp.cues import Cue, Cues, Said
+from nlp.lazy import lazy
 from nlp.morphology import Analyser
 from nlp.patterns import Hits, Index, Lexicon, spelled_out
 
@@ -127,7 +128,7 @@ class Reading:
         for part in self.parts:
             part.forget()
 
-    @cached_property
+    @lazy
     def sentences(self) -> tuple["Sentence", ...]:
         """All sentences: those of the title, then those of the text."""
         return (*self.title.sentences, *self.text.sentences)
@@ -165,7 +166,7 @@ class Part:
             found = self._said[cues] = cues.find(self.folded, self.hits(cues.words))
         return found
 
-    @cached_property
+    @lazy
     def modes(self) -> dict[str, list[int]]:
         """Where words of a mode stand, in order; modes without any are left out."""
         places: dict[str, list[int]] = {}
@@ -173,13 +174,13 @@ class Part:
             places.setdefault(mode, []).append(start)
         return places
 
-    @cached_property
+    @lazy
     def sentences(self) -> tuple["Sentence", ...]:
         """The sentences, without surrounding space. A line's end always ends a sentence."""
         places = enumerate(zip(*self._cut, strict=True))
         return tuple([Sentence(self, index, start, end) for index, (start, end) in places])
 
-    @cached_property
+    @lazy
     def _cut(self) -> tuple[list[int], list[int]]:
         """Where the sentences start and end. What never ends is cut at spaces: no work grows with a text's square."""
         text, begin = self.folded, 0
@@ -204,7 +205,7 @@ class Part:
         """The sentence that holds the character at `place`, or the last one that begins before it."""
         return self.sentences[bisect_right(self._cut[0], place, 1) - 1]
 
-    @cached_property
+    @lazy
     def _clause_ends(self) -> list[int]:
         """The places behind the words that end a clause, in order."""
         text, words, found = self.folded, _words(), []

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from meoktong.models import Kind, Moment, Precision
 from meoktong.times import midnight_kst
 from nlp import moments, quantities
 from nlp.cues import Cue, Cues, Said
+from nlp.lazy import lazy
 from nlp.moments import Edge, Told
 from nlp.text import RECALLED, Part, Reading
 
@@ -113,18 +114,18 @@ class _Story:
         if self.latest and self.latest == midnight_kst(self.latest.date()):
             self.latest += timedelta(days=1)
 
-    @cached_property
+    @lazy
     def said(self) -> list[Said]:
         """What is said of outages and recoveries."""
         return self.part.said(cues())
 
-    @cached_property
+    @lazy
     def told(self) -> list[Told]:
         """The times of the part, none of them after the publication."""
         told = moments.told(self.part, self.published, recent=self.recent)
         return [one for one in told if self.latest is None or one.at <= self.latest]
 
-    @cached_property
+    @lazy
     def candidates(self) -> list[_Candidate]:
         """The times that begin or end an outage."""
         return list(_candidates(self.told, self.said)) if self.told else []
