@@ -86,7 +86,7 @@ def _in_part(part: Part, told: set[int]) -> Iterator[tuple[str, Evidence]]:
 
 
 def _stated(sentence: Sentence, start: int, end: int) -> bool:
-    """Is what stands at [start, end) neither denied nor supposed in its clause or the next, nor shown on a screen?"""
+    """Is what stands at [start, end) neither denied nor supposed nearby, nor shown on a screen?"""
     signs = _signs()
     text = sentence.part.folded
     if signs.shown.match(text, end):

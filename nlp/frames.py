@@ -34,6 +34,7 @@ class _Phrases(Struct, frozen=True):
 
     verbs: dict[str, tuple[str, ...]]
     actors: dict[str, tuple[str, ...]]
+    objects: str  # behind an actor: to whom it is done
     not_nouns: tuple[str, ...]  # longer words that hold a noun without meaning it
     particles: tuple[str, ...]  # what may stand after a noun
     heads: tuple[str, ...]  # a noun followed by one of these modifies the next noun
@@ -88,6 +89,11 @@ def _guards() -> tuple[re.Pattern[str], ...]:
     )
 
 
+@cache
+def _objects() -> re.Pattern[str]:
+    return compile_pattern(phrases().objects)
+
+
 class Actors:
     """Who speaks or acts in a sentence, as far as phrases.yml tells: the kind of the actor nearest before a place."""
 
@@ -95,10 +101,11 @@ class Actors:
         self.lexicon = Lexicon([(word, kind) for kind, words in phrases().actors.items() for word in words])
 
     def nearest(self, sentence: Sentence, place: int) -> str | None:
-        """The kind of the last actor before `place` in the sentence; None if there is none."""
+        """The kind of the last actor before `place` in the sentence, if possible of one who acts; None if none."""
         values, matches = sentence.part.hits(self.lexicon)
-        before = [match for match in matches if sentence.start <= match[1] and match[2] <= place]
-        return values[longest(before)[-1][0]] if before else None
+        before = longest([match for match in matches if sentence.start <= match[1] and match[2] <= place])
+        acting = [match for match in before if not _objects().match(sentence.part.folded, match[2])]
+        return values[(acting or before)[-1][0]] if before else None
 
 
 class _Said:
@@ -290,7 +297,9 @@ def _beside(sentence: Sentence) -> Iterator[str]:
         yield sentences[sentence.index + 1].folded
 
 
-_MODIFIER = compile_pattern(r"[가-힣]{0,3}(?:다는 |(?:{ㄴ}|(?<!다)는|던) (?:[가-힣0-9]{1,4} )?)")
+_MODIFIER = compile_pattern(
+    r"[가-힣]{0,3}(?:다는 |(?:{ㄴ}|(?<!다)는|던) (?:[가-힣0-9]{1,4}(?<![이가은는을를도에의와과로큼안]) )?)"
+)
 
 
 def _void(sentence: Sentence, start: int, end: int) -> bool:
