@@ -4,9 +4,9 @@ import csv
 import io
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import msgspec
@@ -15,6 +15,10 @@ from rich.console import Console
 from rich.table import Table
 
 from meoktong.settings import Settings
+from meoktong.times import KST
+
+if TYPE_CHECKING:
+    from meoktong.queries.weeks import Week
 
 WIDTH = 120  # columns of a table that is not printed on a terminal
 
@@ -74,6 +78,17 @@ def days_options(last: str = "--to") -> Callable[[F], F]:
     return options
 
 
+def week_option(what: str) -> Callable[[F], F]:
+    """--week YYYY-Www: a Week, or None."""
+    return click.option("--week", callback=_week, metavar="YYYY-Www", help=what)
+
+
+def moment_option(name: str, what: str, *, required: bool = False) -> Callable[[F], F]:
+    """--NAME: a day (its end) or a time on Korea's clock, as an aware datetime, or None."""
+    metavar = "YYYY-MM-DD[THH:MM]"
+    return click.option(f"--{name}", callback=_moment, metavar=metavar, required=required, help=what)
+
+
 def filter_options(last: str = "--to") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """--service, --damage, --source, --from, --to and --outages, given to the command as one `filters`."""
     options = (
@@ -101,6 +116,29 @@ def filter_options(last: str = "--to") -> Callable[[Callable[..., Any]], Callabl
         return optional
 
     return with_options
+
+
+def _week(_context: click.Context, _option: click.Parameter, value: str | None) -> "Week | None":
+    from meoktong.queries.weeks import parse_week  # slow, and --help must be fast
+
+    if value is None:
+        return None
+    try:
+        return parse_week(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _moment(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no time such as 2026-11-25 or 2026-11-25T09:00") from None
+    if len(value) <= len("2026-11-25"):
+        found += timedelta(days=1)
+    return found if found.tzinfo else found.replace(tzinfo=KST)
 
 
 def _not_before(context: click.Context, _option: click.Parameter, until: datetime | None) -> datetime | None:
