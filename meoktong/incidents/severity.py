@@ -7,7 +7,7 @@ from math import log10
 from meoktong.models import Precision
 from meoktong.queries.counted import Counted, voices
 
-ASSUMED = 120  # minutes, where nobody tells: the median of 32 Korean outages of 2017 to 2025 whose length is known
+ASSUMED = 120  # minutes, where nobody tells: the median of 32 Korean outages whose length is known
 AGREE = 10  # independent sources; more would measure the press
 HARM = ("services_affected", "damages", "industries")
 

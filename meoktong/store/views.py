@@ -246,11 +246,16 @@ def _incident_overview() -> Select[*tuple[Any, ...]]:
         Incident.id.label("incident_id"),
         Incident.slug,
         Incident.provider,
+        case(
+            (Incident.confirmed_by.is_not(None), "confirmed"), (told(MAIN) > 0, "detected"), else_="suspected"
+        ).label("state"),
+        Incident.severity,
         kst(Incident.started_at).label("started_kst"),
         Incident.started_precision,
         kst(Incident.ended_at).label("ended_kst"),
         Incident.ended_precision,
         minutes(Incident.started_at, Incident.ended_at).label("duration_minutes"),
+        kst(Incident.first_report_at).label("first_report_kst"),
         told(MAIN).label("documents"),
         told(BACKGROUND).label("background_documents"),
     )
