@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, delete, select, tuple_, update
 
 from meoktong.models import Annotation, Evidence, Label, Moment, Precision, Quantity
+from meoktong.store.bulk import insert_rows, new_ids
 from meoktong.store.labels import UNSTATED, write_labels
 from meoktong.store.schema import Annotation as AnnotationRow
 from meoktong.store.schema import AnnotationLabel, LabelEvidence, QuantityRow
@@ -41,10 +42,10 @@ def write_annotations(connection: Connection, readings: Sequence[Reading], at: d
     """
     mark_changed(connection, [r.document_id for r in readings])
     _forget_old_words(connection, readings)
-    rows = connection.execute(
+    said = connection.execute(
         select(AnnotationRow.id, *_KEY).where(AnnotationRow.version_id.in_([r.version_id for r in readings]))
     )
-    existing = {tuple(row)[1:]: row.id for row in rows}
+    existing = {tuple(row)[1:]: row.id for row in said}
     coded = _coded_by_people(connection, [r.document_id for r in readings])
     chosen = [r for r in readings if r.by_person or r.document_id not in coded]
     kept = [existing[key] for r in chosen if (key := _key(r)) in existing]
@@ -62,10 +63,11 @@ def write_annotations(connection: Connection, readings: Sequence[Reading], at: d
     if not new:
         return
     current = {_key(r) for r in chosen}
-    ids = connection.scalars(
-        insert(AnnotationRow).returning(AnnotationRow.id, sort_by_parameter_order=True),
-        [{**_columns(r, at), "current": _key(r) in current} for r in new],
-    )
+    ids = new_ids(connection, AnnotationRow, len(new))
+    rows = [
+        {"id": row_id, **_columns(r, at), "current": _key(r) in current} for row_id, r in zip(ids, new, strict=True)
+    ]
+    insert_rows(connection, AnnotationRow, rows)
     write_labels(connection, [(row_id, r.annotation) for row_id, r in zip(ids, new, strict=True)])
 
 

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from meoktong.models import Annotation, Evidence, Label, Moment
+from meoktong.store.bulk import insert_rows, new_ids
 from meoktong.store.schema import AnnotationLabel, LabelEvidence, QuantityRow
 from meoktong.times import iso_kst
 
@@ -17,12 +18,12 @@ Labels = dict[tuple[str, str], list[Evidence]]  # (field, label) -> what earned 
 
 def write_labels(connection: Connection, annotations: Sequence[tuple[int, Annotation]]) -> None:
     """Write the labels, evidence and quantities of new annotations, each with the id of its row."""
-    labels: list[dict[str, Any]] = []
+    labels: list[tuple[int, str, str]] = []
     earned: list[list[Evidence]] = []
     quantities: list[dict[str, Any]] = []
     for annotation_id, annotation in annotations:
         for (field, label), evidence in labels_of(annotation).items():
-            labels.append({"annotation_id": annotation_id, "field": field, "label": label})
+            labels.append((annotation_id, field, label))
             earned.append(evidence)
         quantities += [
             {
@@ -35,19 +36,25 @@ def write_labels(connection: Connection, annotations: Sequence[tuple[int, Annota
             }
             for quantity in annotation.quantities
         ]
-    if labels:
-        ids = connection.scalars(
-            insert(AnnotationLabel).returning(AnnotationLabel.id, sort_by_parameter_order=True), labels
-        )
-        evidence_rows = [
+    ids = new_ids(connection, AnnotationLabel, len(labels))
+    insert_rows(
+        connection,
+        AnnotationLabel,
+        [
+            {"id": label_id, "annotation_id": annotation_id, "field": field, "label": label}
+            for label_id, (annotation_id, field, label) in zip(ids, labels, strict=True)
+        ],
+    )
+    insert_rows(
+        connection,
+        LabelEvidence,
+        [
             {"label_id": label_id, **_where(evidence)}
             for label_id, found in zip(ids, earned, strict=True)
             for evidence in found
-        ]
-        if evidence_rows:
-            connection.execute(insert(LabelEvidence), evidence_rows)
-    if quantities:
-        connection.execute(insert(QuantityRow), quantities)
+        ],
+    )
+    insert_rows(connection, QuantityRow, quantities)
 
 
 def labels_of(annotation: Annotation) -> Labels:

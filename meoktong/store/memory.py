@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from meoktong.models import Listed, Outcome
+from meoktong.store.bulk import insert_rows, new_ids
 from meoktong.store.connection import Store
 from meoktong.store.runs import Run
 from meoktong.store.schema import Document, RunUrl, Url
@@ -119,7 +120,7 @@ def record(store: Store, run: Run, results: Sequence[Result]) -> None:
     An address ends once in a run: a second outcome is ignored.
     """
     with store.writing() as connection:
-        end(store, connection, run, results)
+        end(connection, run, results)
 
 
 def faults(store: Store, run: Run, outcomes: Iterable[Outcome], limit: int) -> list[Result]:
@@ -155,24 +156,66 @@ def remember_listing(store: Store, run: Run, url: str, answer: Answer) -> None:
         connection.execute(statement.on_conflict_do_update(index_elements=[Url.url], set_=values))
 
 
-def end(store: Store, connection: Connection, run: Run, results: Sequence[Result]) -> None:
+def end(connection: Connection, run: Run, results: Sequence[Result]) -> None:
     """`record` within a transaction that the caller holds."""
     firsts: dict[str, Result] = {}
     for result in results:
         firsts.setdefault(result.url, result)
-    ids = _enter(store, connection, run, list(firsts))
-    still = _pending_ids(connection, run, list(ids.values()))
-    ended = [result for url, result in firsts.items() if ids[url] in still]
-    if not ended:
-        return
+    before = _met(connection, run, list(firsts))
+    fresh = [result for url, result in firsts.items() if url not in before]
+    met = [result for url, result in firsts.items() if url in before and before[url].outcome is None]
+    pending = [result for url, result in firsts.items() if url in before and before[url].outcome == Outcome.PENDING]
+    ids = {url: row.id for url, row in before.items()}
+    ids |= zip((result.url for result in fresh), new_ids(connection, Url, len(fresh)), strict=True)
     at = now()
-    connection.execute(
-        update(RunUrl)
-        .where(RunUrl.run_id == run.id, RunUrl.url_id == bindparam("address"))
-        .values(outcome=bindparam("word"), detail=bindparam("why"), at=at),
-        [{"address": ids[r.url], "word": r.outcome, "why": r.detail} for r in ended],
+    insert_rows(connection, Url, [_fresh(run, ids[result.url], result, at) for result in fresh])
+    insert_rows(
+        connection,
+        RunUrl,
+        [
+            {"run_id": run.id, "url_id": ids[r.url], "outcome": r.outcome, "detail": r.detail, "at": at}
+            for r in (*fresh, *met)
+        ],
     )
-    _remember(connection, ids, ended)
+    if pending:
+        connection.execute(
+            update(RunUrl)
+            .where(RunUrl.run_id == run.id, RunUrl.url_id == bindparam("address"))
+            .values(outcome=bindparam("word"), detail=bindparam("why"), at=at),
+            [{"address": ids[r.url], "word": r.outcome, "why": r.detail} for r in pending],
+        )
+    _remember(connection, ids, [*met, *pending])
+
+
+def _met(connection: Connection, run: Run, urls: Sequence[str]) -> dict[str, Row[*tuple[Any, ...]]]:
+    """Of addresses that are known: the id, and the outcome in this run, which is None when it has not met them."""
+    found: dict[str, Row[*tuple[Any, ...]]] = {}
+    here = and_(RunUrl.url_id == Url.id, RunUrl.run_id == run.id)
+    for chunk in chunks(urls):
+        rows = connection.execute(
+            select(Url.url, Url.id, RunUrl.outcome).outerjoin(RunUrl, here).where(Url.url.in_(chunk))
+        )
+        found |= {row.url: row for row in rows}
+    return found
+
+
+def _fresh(run: Run, row_id: int, result: Result, at: datetime) -> dict[str, Any]:
+    """The row of an address that is met for the first time and has ended: what `_enter` and `_remember` would leave."""
+    tried = result.outcome in TRIED
+    answer = None if tried else result.answer
+    return {
+        "id": row_id,
+        "url": result.url,
+        "source_id": run.source_id,
+        "kind": "page",
+        "discovered_at": at,
+        "listed": {},
+        "fetched_at": answer and answer.fetched_at,
+        "attempts": int(tried),
+        "outcome": Outcome.PENDING if result.outcome is Outcome.SEEN else result.outcome,
+        "etag": answer and answer.etag,
+        "last_modified": answer and answer.last_modified,
+    }
 
 
 def _remember(connection: Connection, ids: Mapping[str, int], ended: Sequence[Result]) -> None:
@@ -225,19 +268,6 @@ def _enter(store: Store, connection: Connection, run: Run, urls: Sequence[str]) 
         [{"run_id": run.id, "url_id": ids[url], "outcome": Outcome.PENDING, "at": at} for url in urls],
     )
     return ids
-
-
-def _pending_ids(connection: Connection, run: Run, ids: Sequence[int]) -> set[int]:
-    found: set[int] = set()
-    for chunk in chunks(ids):
-        found |= set(
-            connection.scalars(
-                select(RunUrl.url_id).where(
-                    RunUrl.run_id == run.id, RunUrl.url_id.in_(chunk), RunUrl.outcome == Outcome.PENDING
-                )
-            )
-        )
-    return found
 
 
 def _known(connection: Connection, urls: Sequence[str]) -> dict[str, Known]:

@@ -17,7 +17,7 @@ BATCH = 1000
 
 Text = tuple[int, str, str]  # version id, title, text
 
-_FILL = {
+FILL = {
     "sqlite": "INSERT INTO search_index (rowid, terms) VALUES (:version_id, :terms)",
     "postgresql": "INSERT INTO search_index VALUES (:version_id, CAST(:terms AS tsvector))",
 }
@@ -31,7 +31,7 @@ def add(connection: Connection, versions: Sequence[Text]) -> None:
     """Make new versions findable, in the transaction that writes them."""
     rows = [{"version_id": version_id, "terms": terms(title, body)} for version_id, title, body in versions]
     if rows:
-        connection.execute(text(_FILL[connection.dialect.name]), rows)
+        connection.execute(text(FILL[connection.dialect.name]), rows)
 
 
 def rebuild(store: Store) -> int:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from meoktong.models import Annotation, Document, Extent, Outcome, Precision, TaggedDocument
 from meoktong.store import search
 from meoktong.store.annotate import Reading, write_annotations
+from meoktong.store.bulk import insert_rows, new_ids
 from meoktong.store.connection import Store
 from meoktong.store.memory import Answer, Result, end
 from meoktong.store.runs import Run
@@ -114,7 +115,7 @@ def write(
             Result(url=item.document.url, outcome=outcomes[i], answer=(answers or {}).get(item.document.url))
             for i, item in enumerate(items)
         ]
-        end(store, connection, run, [*results, *others])
+        end(connection, run, [*results, *others])
     return [outcomes[i] for i in range(len(items))]
 
 
@@ -189,10 +190,14 @@ def _write_documents(store: Store, connection: Connection, writings: list[_Writi
     new = [w for w in writings if w.stored is None]
     if new:
         sources = _sources(store, connection, [w.document for w in new])
-        ids = connection.scalars(
-            insert(DocumentRow).returning(DocumentRow.id, sort_by_parameter_order=True),
+        for writing, document_id in zip(new, new_ids(connection, DocumentRow, len(new)), strict=True):
+            writing.document_id = document_id
+        insert_rows(
+            connection,
+            DocumentRow,
             [
                 {
+                    "id": w.document_id,
                     "url": w.document.url,
                     "source_id": sources[w.document.source],
                     "kind": w.document.kind,
@@ -202,8 +207,6 @@ def _write_documents(store: Store, connection: Connection, writings: list[_Writi
                 for w in new
             ],
         )
-        for writing, document_id in zip(new, ids, strict=True):
-            writing.document_id = document_id
     old = [w for w in writings if w.stored is not None]
     if old:
         mark(connection, [w.stored.published_at for w in old if w.stored])  # a date may have been corrected
@@ -246,12 +249,14 @@ def _columns(writing: _Writing, at: datetime) -> dict[str, Any]:
 
 def _write_versions(connection: Connection, writings: list[_Writing], at: datetime) -> None:
     changed = [w for w in writings if w.changed]
-    if not changed:
-        return
-    ids = connection.scalars(
-        insert(DocumentVersion).returning(DocumentVersion.id, sort_by_parameter_order=True),
+    for writing, version_id in zip(changed, new_ids(connection, DocumentVersion, len(changed)), strict=True):
+        writing.version_id = version_id
+    insert_rows(
+        connection,
+        DocumentVersion,
         [
             {
+                "id": w.version_id,
                 "document_id": w.document_id,
                 "number": w.number,
                 "fetched_at": w.document.fetched_at or at,
@@ -264,6 +269,4 @@ def _write_versions(connection: Connection, writings: list[_Writing], at: dateti
             for w in changed
         ],
     )
-    for writing, version_id in zip(changed, ids, strict=True):
-        writing.version_id = version_id
     search.add(connection, [(w.version_id, w.document.title, w.document.text) for w in changed])
