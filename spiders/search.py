@@ -158,7 +158,7 @@ class SearchSpider(SourceSpider):
         """The query string of a page of results, the newest first; pages count from 1."""
         raise NotImplementedError
 
-    def hits(self, answer: Any, section: Section) -> tuple[list[Hit], bool]:
+    def hits(self, answer: Any) -> tuple[list[Hit], bool]:
         """The results in an answer, and whether there are more. Raises KeyError and the like when it is none."""
         raise NotImplementedError
 
@@ -168,7 +168,7 @@ class SearchSpider(SourceSpider):
         Raises Rejected(INVALID) when the answer is not what the API documents.
         """
         try:
-            hits, more = self.hits(msgspec.json.decode(response.body), section)
+            hits, more = self.hits(msgspec.json.decode(response.body))
         except (msgspec.DecodeError, LookupError, TypeError, AttributeError) as error:
             raise Rejected(Outcome.INVALID, f"{self.api.name}: not the documented answer: {error!r}") from None
         for hit in hits:

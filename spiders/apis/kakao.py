@@ -46,7 +46,7 @@ class KakaoSearch(SearchSpider):
         """By date, fifty at a time."""
         return {"query": query, "size": self.SHOWN, "page": page, "sort": "recency"}
 
-    def hits(self, answer: Any, section: Section) -> tuple[list[Hit], bool]:
+    def hits(self, answer: Any) -> tuple[list[Hit], bool]:
         """`blogname` is the blog's name, which often is its owner's."""
         found = [
             Hit(

@@ -60,7 +60,7 @@ class NaverSearch(SearchSpider):
         """By date, a hundred at a time."""
         return {"query": query, "display": self.SHOWN, "start": (page - 1) * self.SHOWN + 1, "sort": "date"}
 
-    def hits(self, answer: Any, section: Section) -> tuple[list[Hit], bool]:
+    def hits(self, answer: Any) -> tuple[list[Hit], bool]:
         """`originallink` is the publisher's page, `link` may be Naver's copy; blogs state the day, cafes no date."""
         found = [
             Hit(
