@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from meoktong.queries.cells import Choice, read
 from meoktong.queries.counting import ALL, SOURCE, By, Label
 from meoktong.store.runs import GOOD
 from meoktong.store.schema import CrawlRun, Source
+from meoktong.store.views import kst_day
 from meoktong.times import midnight_kst, to_kst
 
 
@@ -78,8 +79,9 @@ def looked_at(connection: Connection, first: date, last: date, sources: Choice) 
 
 def _runs(connection: Connection, first: date, end: date) -> Counter[tuple[str, date]]:
     """How many crawls ended well, by source and day."""
+    day = kst_day(CrawlRun.started_at)
     rows = connection.execute(
-        select(Source.slug, CrawlRun.started_at)
+        select(Source.slug, day, func.count())
         .join(Source)
         .where(
             CrawlRun.started_at >= midnight_kst(first),
@@ -87,8 +89,9 @@ def _runs(connection: Connection, first: date, end: date) -> Counter[tuple[str, 
             CrawlRun.status.in_(GOOD),
             Source.kind != "import",
         )
+        .group_by(Source.slug, day)
     )
-    return Counter((slug, to_kst(at).date()) for slug, at in rows)
+    return Counter({(slug, date.fromisoformat(text)): n for slug, text, n in rows})
 
 
 def covered_days(sources: Iterable[SourceCoverage]) -> frozenset[date]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from meoktong.queries.cells import Cell, Choice, read
-from meoktong.queries.counted import NOTHING, names
+from meoktong.queries.counted import NOTHING, Count, names
 from meoktong.queries.counting import ALL, FIELDS, LABELS, MONEY, SOURCE, By, Label
 from meoktong.queries.coverage import looked_at
 from meoktong.queries.freshness import Freshness, freshness
@@ -178,7 +178,8 @@ def _points(
 
 def _figures(question: Question, cell: Cell | None, collected: int, measured: Mapping[str, Trust]) -> dict[str, Any]:
     """The counts of a point that is no gap."""
-    counts = asdict(cell.count if cell else NOTHING)
+    count = cell.count if cell else NOTHING
+    counts = {name: getattr(count, name) for name in COUNTS}
     money = {name: getattr(cell, name) if cell else 0 for name in MONEY}
     value = money["loss"] if question.measure is Measure.AMOUNT else counts[question.measure]
     rated = collected and question.measure is not Measure.AMOUNT
@@ -214,18 +215,5 @@ def _span(connection: Connection, question: Question) -> tuple[date | None, date
     return first, last
 
 
-GAP: dict[str, Any] = dict.fromkeys(
-    (
-        "documents",
-        "news",
-        "posts",
-        "stories",
-        "incidents",
-        "authors",
-        *MONEY,
-        "collected",
-        "value",
-        "per_1000",
-        "estimate",
-    )
-)
+COUNTS = tuple(each.name for each in fields(Count))
+GAP: dict[str, Any] = dict.fromkeys((*COUNTS, *MONEY, "collected", "value", "per_1000", "estimate"))

@@ -161,7 +161,6 @@ class Annotation(Base):
     __tablename__ = "annotations"
     __table_args__ = (
         UniqueConstraint("version_id", "tagger_version", "catalog_hash", "analyser"),
-        Index(None, "relevant", "current"),
         Index(
             "ux_annotations_current",
             "document_id",

@@ -181,7 +181,6 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("annotations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_annotations_relevant_current"), ["relevant", "current"], unique=False)
         batch_op.create_index(
             "ux_annotations_current",
             ["document_id"],
