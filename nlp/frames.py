@@ -185,11 +185,15 @@ class Finder:
         """The frames of a part, the last noun's first."""
         folded = part.folded
         values, matches = part.hits(self._nouns)
-        nouns = [(start, end, values[word]) for word, start, end in longest(matches)]
+        nouns = [
+            (start, end, values[word])
+            for word, start, end in longest(matches)
+            if end - start > 1 or not start or not folded[start - 1].isalnum()
+        ]
         said = _Said(part, self._predicates, reduce(or_, (frames for _, _, frames in nouns), 0))
         taken = -1  # where the last noun stands of those that have a predicate
         for start, end, frames in reversed(nouns):
-            if not frames or (end - start == 1 and start and folded[start - 1].isalnum()):
+            if not frames:
                 continue
             bare = frames & self._bare
             verbs = said.between(start - _BEFORE, end + len(self._reach), frames & ~bare) if frames != bare else []

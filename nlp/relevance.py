@@ -22,6 +22,8 @@ def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outag
     the title; a symptom or a recovery where that stands in its clause. These alone are no outage where the writer finds
     the fault at home.
     """
+    if not outages:
+        return ()
     if reading.kind is Kind.POST and any(no_outage(part) for part in reading.parts):
         return ()
     things = _Things(reading, mentions)

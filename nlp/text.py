@@ -113,15 +113,20 @@ class Morpheme(NamedTuple):
 
 
 class Reading:
-    """One document under reading; `published` is its publication time on Korea's clock, or None."""
+    """One document under reading."""
 
     def __init__(self, document: Document, analyser: Analyser, indexes: Indexes = NO_INDEXES) -> None:
         """`indexes` has the index that a lexicon is looked for with; others have a pass of their own."""
         self.kind: Kind = document.kind
-        self.published: datetime | None = to_kst(document.published_at) if document.published_at else None
+        self._published_at = document.published_at
         self.title = Part("title", document.title, analyser, indexes)
         self.text = Part("text", document.text, analyser, indexes)
         self.parts = (self.title, self.text)
+
+    @lazy
+    def published(self) -> datetime | None:
+        """When the document was published, on Korea's clock."""
+        return to_kst(self._published_at) if self._published_at else None
 
     def close(self) -> None:
         """Let go of the sentences and clauses, which point back at their part: Python finds such circles late."""
