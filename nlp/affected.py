@@ -132,7 +132,9 @@ class _Judge:
             role = self._role(sentence, mention, hits) or (role if joined else None)
             if role:
                 self.only_named.add(mention)
-                verdict[mention] = False if joined or not mention.company else None
+                verdict[mention] = False if joined or not mention.company else self._only_company(mention, works=False)
+            elif self._part_of_name(mention, following):
+                verdict[mention] = None
             elif joined and verdict[following[0]] and not self._speaks(mention):
                 verdict[mention] = True
             else:
@@ -214,6 +216,12 @@ class _Judge:
             return True
         undergone = words.undergone_subject.match(text, mention.end) and words.undergone.match(text, behind.end)
         return True if undergone and behind.clause is mention.part.clause_at(mention.start) else None
+
+    def _part_of_name(self, company: Mention, following: list[Mention]) -> bool:
+        """Is a company's name the first word of the name of its service: 네이버 스마트스토어?"""
+        if not company.company or not following or not self._its_own(company, following[0]):
+            return False
+        return following[0].start - company.end <= 1
 
     @staticmethod
     def _its_own(company: Mention, other: Mention) -> bool:

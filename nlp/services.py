@@ -1,9 +1,10 @@
 """Which services a document names: exact names first, doubtful ones by their neighbours."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from meoktong.catalog import Context, load
 from nlp.patterns import Lexicon, compile_pattern, longest
@@ -47,9 +48,10 @@ class _Name:
             return self.plain
         return (*self.plain, *(id_ for id_, near in self.contexts if near.holds(text, start, end)))
 
-    def possible(self, text: str, start: int, end: int) -> tuple[str, ...]:
-        """The ids that it stands for beside the name of a service."""
-        return tuple(id_ for id_, near in self.contexts if near.likely and not near.ruled_out(text, start, end))
+    def possible(self, text: str, start: int, end: int, known: Set[str]) -> tuple[str, ...]:
+        """The ids it may stand for: those `known` from elsewhere, or the likely ones, if its neighbours allow it."""
+        allowed = [(id_, near) for id_, near in self.contexts if (id_ in known if known else near.likely)]
+        return tuple(id_ for id_, near in allowed if not near.ruled_out(text, start, end))
 
 
 class _Near:
@@ -91,10 +93,15 @@ def _ending_here(source: str | None) -> tuple[re.Pattern[str] | None, int]:
 def find(reading: Reading) -> list[Mention]:
     """Every service name in the document, title first, by place. Names do not overlap: the longest counts.
 
-    A word that may be a name is one in a list with a name: 카카오톡과 밴드. What a text quotes behind the word for what
-    it is counts as a name in the whole document: 예약 앱 '아무거나'.
+    A word that may be a name is one in a list with a name: 카카오톡과 밴드, and where it surely is one elsewhere in the
+    document. What is quoted behind the word for what it is counts as a name everywhere: 예약 앱 '아무거나'.
     """
-    found = {part: list(_find(part)) for part in reading.parts}
+    named = {part: _named(part) for part in reading.parts}
+    known: dict[str, set[str]] = {}
+    for part, words in named.items():
+        for word in words:
+            known.setdefault(part.folded[word.start : word.end], set()).update(word.ids)
+    found = {part: list(_find(part, words, known)) for part, words in named.items()}
     coined = {name: id_ for part in reading.parts for name, id_ in _introduced(part, found[part])}
     for part, mentions in found.items() if coined else ():
         mentions.extend(_coined(part, mentions, coined))
@@ -102,19 +109,42 @@ def find(reading: Reading) -> list[Mention]:
     return [mention for mentions in found.values() for mention in mentions]
 
 
-def _find(part: Part) -> Iterator[Mention]:
+class _Word(NamedTuple):
+    """A word at [start, end) that may be a name, and the ids that it surely stands for."""
+
+    start: int
+    end: int
+    name: _Name
+    ids: tuple[str, ...]
+
+
+def _named(part: Part) -> list[_Word]:
     text = part.folded
     values, matches = part.hits(names())
-    named = [(start, end, values[word]) for word, start, end in longest(matches)]
-    found = [(start, end, name, name.ids(text, start, end)) for start, end, name in named]
-    for place, (start, end, name, sure) in enumerate(found):
+    return [
+        _Word(start, end, values[word], values[word].ids(text, start, end)) for word, start, end in longest(matches)
+    ]
+
+
+def _find(part: Part, words: list[_Word], known: Mapping[str, Set[str]]) -> Iterator[Mention]:
+    text = part.folded
+    for place, (start, end, name, sure) in enumerate(words):
         ids = sure
         if not ids and not name.company:
-            beside = [*found[max(0, place - 1) : place], *found[place + 1 : place + 2]]
-            if any(other[3] and _joined(text, *sorted([(start, end), other[:2]])) for other in beside):
-                ids = name.possible(text, start, end)
+            elsewhere = known[text[start:end]]
+            if elsewhere or _listed(text, words, place):
+                ids = name.possible(text, start, end, elsewhere)
         if (ids or name.company) and not roles().no_name.match(text, end) and _bounded(part, start, end):
             yield Mention(part, start, end, ids or name.company, company=not ids)
+
+
+def _listed(text: str, words: list[_Word], place: int) -> bool:
+    """Does the word at `place` stand in one list with a name right beside it?"""
+    pairs = zip(words[max(0, place - 1) : place + 1], words[max(0, place - 1) + 1 : place + 2], strict=False)
+    return any(
+        (left.ids or right.ids or left.name.company or right.name.company) and _joined(text, left, right)
+        for left, right in pairs
+    )
 
 
 def _introduced(part: Part, known: list[Mention]) -> Iterator[tuple[str, str]]:
@@ -142,9 +172,9 @@ def _kinds() -> list[tuple[str, re.Pattern[str]]]:
     return [(id_, compile_pattern(f"(?:{kind})(?:인|의)? ?$")) for id_, kind in kinds]
 
 
-def _joined(text: str, left: tuple[int, int], right: tuple[int, int]) -> bool:
+def _joined(text: str, left: _Word, right: _Word) -> bool:
     """Do two neighbouring words stand in one list?"""
-    return roles().joined.fullmatch(text, left[1], right[0]) is not None
+    return roles().joined.fullmatch(text, left.end, right.start) is not None
 
 
 def _bounded(part: Part, start: int, end: int) -> bool:
