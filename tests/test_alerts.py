@@ -96,8 +96,12 @@ def test_a_burst_opens_a_suspected_incident_once(quiet: Store) -> None:
         NOON,
         8,
     )
-    assert len(alert.documents) == 5
+    assert len(alert.documents) == 8
     assert look(quiet) == []
+    shown = json.loads(run(quiet, "incident", "2022-10-15-kakao", "--format", "json").output)
+    assert [(row["field"], row["service"], row["at"], row["sources"], row["url"]) for row in shown] == [
+        ("burst", "kakaotalk", "2022-10-15T12:00", 8, "https://board.example/100")
+    ]
     (suspected,) = incidents(quiet)
     assert (suspected.id, suspected.state, suspected.severity) == ("2022-10-15-kakao", State.SUSPECTED, None)
 

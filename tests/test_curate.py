@@ -26,7 +26,7 @@ PUBLISHED = FIRE.astimezone(UTC) + timedelta(hours=2)
 
 def run(store: Store, *arguments: str) -> Any:
     url = store.engine.url.render_as_string(hide_password=False)
-    return CliRunner().invoke(meoktong, [*arguments, "--database", url])
+    return CliRunner().invoke(meoktong, [*arguments, "--database", url], standalone_mode=False)
 
 
 def documents(store: Store) -> dict[str, Sequence[str]]:

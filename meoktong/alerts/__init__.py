@@ -1,38 +1,22 @@
 """Bursts noticed in the database: each opens a suspected incident, or belongs to one that is known."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
-from meoktong.alerts.bursts import HOUR, WEEK, WEEKS, Burst, burst
+from meoktong.alerts.bursts import WEEK, WEEKS, Burst, burst
 from meoktong.incidents.grouping import day_of, provider_of
 from meoktong.incidents.keeping import new_slug
 from meoktong.models import Precision
 from meoktong.queries.coverage import coverage, covered_days
-from meoktong.queries.mentions import Mention, by_service_and_hour, hours_of, mentions, voices_by_hour
+from meoktong.queries.mentions import HOUR, Alert, alerts, by_service_and_hour, hours_of, mentions, voices_by_hour
 from meoktong.store import Store
 from meoktong.store.schema_incidents import AlertRow, Incident
 from meoktong.times import midnight_kst, to_kst
 
 SAME = timedelta(hours=24)  # between two hours above the limit, of one burst
 NEAR = timedelta(days=1)  # between a burst and the start of the incident that it belongs to
-SHOWN = 5  # documents with an alert
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """A burst about one service. `documents` are the first that made it."""
-
-    id: int
-    incident: str
-    service: str
-    first_hour: datetime
-    voices: int
-    expected: float
-    probability: float
-    documents: Sequence[Mention]
 
 
 @dataclass(slots=True)
@@ -43,7 +27,6 @@ class Span:
     last: datetime
     id: int | None = None  # of its alert, when it is known already
     burst: Burst | None = None  # its first hour, when it is new
-    documents: Sequence[Mention] = ()
 
 
 def watch(store: Store, since: datetime, until: datetime, at: datetime) -> list[Alert]:
@@ -85,37 +68,15 @@ def find(connection: Connection, since: datetime, until: datetime) -> dict[str, 
             if near:
                 near[-1].last = max(near[-1].last, hour)
             else:
-                spans.append(Span(hour, hour, burst=above, documents=hours[hour][:SHOWN]))
+                spans.append(Span(hour, hour, burst=above))
         found[service] = [span for span in spans if span.last >= first]
     return found
 
 
 def pending(store: Store) -> list[Alert]:
     """Alerts that no webhook took yet, the oldest first."""
-    row = AlertRow
     with store.reading() as connection:
-        rows = connection.execute(
-            select(row, Incident.slug)
-            .join(Incident, Incident.id == row.incident_id)
-            .where(row.sent_at.is_(None))
-            .order_by(row.first_hour, row.id)
-        ).all()
-        alerts = []
-        for each in rows:
-            made = mentions(connection, each.first_hour, each.first_hour + HOUR)
-            alerts.append(
-                Alert(
-                    id=each.id,
-                    incident=each.slug,
-                    service=each.service,
-                    first_hour=each.first_hour,
-                    voices=each.voices,
-                    expected=each.expected,
-                    probability=each.probability,
-                    documents=[m for m in made if m.service == each.service][:SHOWN],
-                )
-            )
-    return alerts
+        return alerts(connection, AlertRow.sent_at.is_(None))
 
 
 def _covered(connection: Connection, since: datetime, until: datetime) -> set[datetime]:
@@ -136,7 +97,7 @@ def _hours(span: Span) -> set[datetime]:
 
 
 def _open(connection: Connection, service: str, span: Span, above: Burst, at: datetime) -> Alert:
-    incident_id, slug = _incident(connection, service, above.hour)
+    incident_id = _incident(connection, service, above.hour)
     alert_id = connection.execute(
         insert(AlertRow)
         .values(
@@ -151,32 +112,26 @@ def _open(connection: Connection, service: str, span: Span, above: Burst, at: da
         )
         .returning(AlertRow.id)
     ).scalar_one()
-    return Alert(
-        id=alert_id,
-        incident=slug,
-        service=service,
-        first_hour=above.hour,
-        voices=above.voices,
-        expected=above.expected,
-        probability=above.probability,
-        documents=span.documents,
-    )
+    (alert,) = alerts(connection, AlertRow.id == alert_id)
+    return alert
 
 
-def _incident(connection: Connection, service: str, hour: datetime) -> tuple[int, str]:
-    """The provider's incident that starts nearest to `hour`; a suspected one where there is none."""
+def _incident(connection: Connection, service: str, hour: datetime) -> int:
+    """The id of the provider's incident that starts nearest to `hour`; a suspected one where there is none."""
     provider = provider_of(service)
     near = connection.execute(
-        select(Incident.id, Incident.slug, Incident.started_at).where(
+        select(Incident.id, Incident.started_at).where(
             Incident.provider == provider, Incident.started_at.between(hour - NEAR, hour + NEAR)
         )
     ).all()
     if near:
-        best = min(near, key=lambda row: (abs(row.started_at - hour), row.id))
-        return best.id, best.slug
-    day = day_of(hour)
-    slug = new_slug(connection, day, provider)
-    values = {"slug": slug, "provider": provider, "started_precision": Precision.DAY}
-    started = midnight_kst(to_kst(hour).date())
-    made = connection.execute(insert(Incident).values(started_at=started, **values).returning(Incident.id))
-    return made.scalar_one(), slug
+        nearest: int = min(near, key=lambda row: (abs(row.started_at - hour), row.id)).id
+        return nearest
+    made = insert(Incident).values(
+        slug=new_slug(connection, day_of(hour), provider),
+        provider=provider,
+        started_at=midnight_kst(to_kst(hour).date()),
+        started_precision=Precision.DAY,
+    )
+    suspected: int = connection.execute(made.returning(Incident.id)).scalar_one()
+    return suspected

@@ -13,7 +13,7 @@ from math import exp, lgamma, log, log1p
 
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 WEEKS = 8  # that are compared
-LIMIT = 1e-5  # probability of so many voices in an ordinary hour
+LIMIT = 1e-4  # probability of so many voices in an ordinary hour
 LEAST = 3  # voices; fewer are no burst, however quiet the service is
 COMPARABLE = 3  # hours that must be known: one week's
 

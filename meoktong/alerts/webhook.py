@@ -2,7 +2,6 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from datetime import datetime
 from http.client import HTTPException
 from typing import IO, Any
@@ -10,15 +9,15 @@ from typing import IO, Any
 import msgspec
 from sqlalchemy import select, update
 
-from meoktong.alerts import Alert, pending
+from meoktong.alerts import pending
 from meoktong.errors import WebhookError
+from meoktong.queries.mentions import Alert
 from meoktong.store import Store
 from meoktong.store.schema_incidents import AlertRow
 from meoktong.times import iso_kst
 
 TIMEOUT = 10  # seconds
-
-Post = Callable[[Alert], None]
+SHOWN = 5  # documents with an alert
 
 
 def send(store: Store, url: str, at: datetime) -> int:
@@ -69,7 +68,7 @@ def payload(alert: Alert) -> dict[str, Any]:
         "voices": alert.voices,
         "expected": round(alert.expected, 3),
         "probability": float(f"{alert.probability:.2g}"),
-        "documents": [{"url": m.url, "title": m.title} for m in alert.documents],
+        "documents": [{"url": m.url, "title": m.title} for m in alert.documents[:SHOWN]],
     }
 
 

@@ -29,19 +29,20 @@ def command(*, incident_id: str, every: bool, database: str, form: str) -> None:
     stands with the number of independent sources that state it.
 
     JSON keys and CSV columns: field (outage_start, outage_end, failing, dragged_along, blamed, recovery, damages,
-    causes, industries, duration, claims_received, loss_stated, loss_claimed, compensation), value, service and at (of a
-    recovery: which one, and the time of the end that is stated, else of the publication), documents and sources (how
-    many state this), sentence, url, source, published. The sentence is the earliest published one, or with --all every
-    one.
+    causes, industries, duration, claims_received, loss_stated, loss_claimed, compensation, burst), value, service and
+    at (of a recovery: which one, and the time of the end that is stated, else of the publication; of a burst: its first
+    hour), documents and sources (how many state this), sentence (of a burst: the title), url, source, published. The
+    sentence is the earliest published one, or with --all every one.
     """
     from meoktong.cli._incidents import moment
     from meoktong.queries.counted import voices
-    from meoktong.queries.incident import RECOVERY, statements
+    from meoktong.queries.incident import RECOVERY, bursts, statements
     from meoktong.store import connect
 
     with connect(database) as store:
         found = statements(store, incident_id)
-    if not found:
+        alerts = bursts(store, incident_id)
+    if not found and not alerts:
         raise click.ClickException(f"no incident {incident_id!r} with outage documents: see meoktong incidents")
     alike: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
     for said in found:
@@ -66,4 +67,20 @@ def command(*, incident_id: str, every: bool, database: str, form: str) -> None:
                     "published": published,
                 }
             )
+    for alert in alerts:
+        rows += [
+            {
+                "field": "burst",
+                "value": f"{alert.voices} voices, {alert.expected:.2f} expected",
+                "service": alert.service,
+                "at": moment(alert.first_hour, None),
+                "documents": len(alert.documents),
+                "sources": alert.voices,
+                "sentence": mention.title,
+                "url": mention.url,
+                "source": mention.source,
+                "published": moment(mention.published_at, None),
+            }
+            for mention in (alert.documents if every else alert.documents[:1])
+        ]
     print_rows(rows, form, columns=SHOWN if form == "table" else COLUMNS, title=incident_id)

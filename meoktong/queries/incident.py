@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from meoktong.queries.counted import Counted, chunks
 from meoktong.queries.incidents import Part, members_of, part_of
+from meoktong.queries.mentions import Alert, alerts
 from meoktong.queries.stated import UNITS, stated
 from meoktong.store import Store
 from meoktong.store.schema import AnnotationLabel, LabelEvidence
@@ -41,6 +42,12 @@ def statements(store: Store, slug: str) -> list[Statement]:
         documents = members_of(connection, slug)
         found = list(_statements(connection, documents, str(provider)))
     return sorted(found, key=_order)
+
+
+def bursts(store: Store, slug: str) -> list[Alert]:
+    """The alerts that opened or belong to the incident, the oldest first. Raises StoreError."""
+    with store.reading() as connection:
+        return alerts(connection, Incident.slug == slug)
 
 
 def _order(said: Statement) -> tuple[Any, ...]:

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from meoktong.models import Kind, Precision
 from meoktong.store.schema import Annotation, AnnotationLabel, Document, DocumentStory, Source
+from meoktong.store.schema_incidents import AlertRow, Incident
 
+HOUR = timedelta(hours=1)
 FIELDS = ("services_affected", "services_mentioned")
 
 
@@ -20,6 +22,7 @@ class Mention:
     service: str
     published_at: datetime
     story_id: int
+    source: str
     teller: str  # a poster's hash, else the source
     url: str
     title: str
@@ -55,6 +58,7 @@ def mentions(connection: Connection, since: datetime, until: datetime) -> list[M
     return [
         Mention(
             service=row.label,
+            source=row.slug,
             published_at=row.published_at,
             story_id=row.story_id,
             teller=row.author if row.kind == Kind.POST and row.author else row.slug,
@@ -62,6 +66,48 @@ def mentions(connection: Connection, since: datetime, until: datetime) -> list[M
             title=row.title,
         )
         for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A burst about one service. `documents` are those of its first hour."""
+
+    id: int
+    incident: str
+    service: str
+    first_hour: datetime
+    voices: int
+    expected: float
+    probability: float
+    documents: Sequence[Mention]
+
+
+def alerts(connection: Connection, *conditions: ColumnElement[bool]) -> list[Alert]:
+    """Those that meet `conditions` on AlertRow and Incident, the oldest first."""
+    row = AlertRow
+    rows = connection.execute(
+        select(row, Incident.slug)
+        .join(Incident, Incident.id == row.incident_id)
+        .where(*conditions)
+        .order_by(row.first_hour, row.id)
+    ).all()
+    return [
+        Alert(
+            id=each.id,
+            incident=each.slug,
+            service=each.service,
+            first_hour=each.first_hour,
+            voices=each.voices,
+            expected=each.expected,
+            probability=each.probability,
+            documents=[
+                mention
+                for mention in mentions(connection, each.first_hour, each.first_hour + HOUR)
+                if mention.service == each.service
+            ],
+        )
+        for each in rows
     ]
 
 
@@ -82,4 +128,4 @@ def voices_by_hour(hours: Mapping[datetime, Sequence[Mention]]) -> dict[datetime
 
 def hours_of(days: Iterable[datetime]) -> set[datetime]:
     """The 24 hours that begin at each of `days`."""
-    return {day + timedelta(hours=hour) for day in days for hour in range(24)}
+    return {day + hour * HOUR for day in days for hour in range(24)}
