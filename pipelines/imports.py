@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
+from meoktong.derived import refresh
 from meoktong.errors import FileError, Rejected
 from meoktong.files import Entry
 from meoktong.funnel import funnel
-from meoktong.incidents import rebuild
 from meoktong.models import Outcome
 from meoktong.settings import Settings
 from meoktong.store import Store
@@ -63,8 +63,7 @@ def import_documents(store: Store, origin: Origin, entries: Iterable[Entry], set
         with closing(Tagging(settings.analyser, settings.workers)) as tagging, ThreadPoolExecutor(1) as writer:
             start = partial(Intake, store, run, tagging, key=key, writer=writer)
             outcomes = asyncio.run(_feed(start, origin, entries, partial(renew, store, run), writer))
-        if funnel(outcomes).stored:
-            rebuild(store)
+        refresh(store)
         at_fault = sum(outcomes[outcome] for outcome in origin.faults)
         imported = Imported(outcomes, at_fault, faults(store, run, origin.faults, SHOWN))
         finish(store, run, _status(imported), f"{at_fault} entries at fault" if at_fault else None)

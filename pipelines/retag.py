@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 
-from meoktong.incidents import rebuild
+from meoktong.derived import refresh
 from meoktong.models import Annotation
 from meoktong.store import Store
 from meoktong.store.annotate import Reading
@@ -59,8 +59,8 @@ def retag(
             waiting += [_begin(pool, make, stamp, another) for another in islice(chunks, 1)]
             _finish(store, chunk, future.result(), changes)
             progress(len(chunk))
-    if changes.changed:
-        rebuild(store)
+    if changes.documents:
+        refresh(store)
     return changes
 
 

@@ -60,8 +60,8 @@ def import_(file: Path, coder: str, database: str) -> int:
     wrong, 5 all.
     """
     from meoktong.catalog import catalog_hash  # --help must be fast
+    from meoktong.derived import refresh
     from meoktong.files import read_file
-    from meoktong.incidents import rebuild
     from meoktong.reports.review import read_row
     from meoktong.store import connect
     from meoktong.store.review import save_codings
@@ -79,7 +79,7 @@ def import_(file: Path, coder: str, database: str) -> int:
                 coded[found[0]] = found[1]
     with connect(database) as store:
         unknown = save_codings(store, coder, coded)
-        rebuild(store)
+        refresh(store)
     for document_id in unknown:
         click.echo(f"document {document_id} is in no sample of this database", err=True)
     kept = len(coded) - len(unknown)

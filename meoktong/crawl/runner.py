@@ -25,9 +25,8 @@ from meoktong.crawl.middleware import SourceCrawler
 from meoktong.crawl.policy import Window
 from meoktong.crawl.report import Report
 from meoktong.crawl.warc import recording
+from meoktong.derived import refresh
 from meoktong.errors import BusyError, SettingsError, StoreError
-from meoktong.funnel import funnel
-from meoktong.incidents import rebuild
 from meoktong.settings import Settings
 from meoktong.store import Store, connect, runs
 from meoktong.store.runs import RunStatus
@@ -112,11 +111,10 @@ def run(
                 process.start(install_signal_handlers=False)
             watch.cancel()  # which only a stop by force leaves behind
         reports = [entry if isinstance(entry, Report) else _report(entry, tasks[entry], store) for entry in entries]
-        if any(r.status != RunStatus.FAILED and funnel(r.outcomes).stored for r in reports):
-            try:
-                rebuild(store)
-            except StoreError as error:  # how the sources ended is told all the same
-                log.warning("incidents are as before, the next run brings them up to date: %s", error)
+        try:
+            refresh(store)
+        except StoreError as error:  # how the sources ended is told all the same
+            log.warning("incidents are as before, the next run brings them up to date: %s", error)
         return reports
 
 
