@@ -130,7 +130,7 @@ def group(accounts: Sequence[Account], decisions: Sequence[Decision] = ()) -> li
     groups = _decided(groups + _undated(left), decisions)
     mainly = {a.document_id: found for found in groups for a in found.accounts}
     for account in ordered:
-        for anchor in _named(account, known):
+        for anchor in _named(account, known) if account.dates else ():
             recalled = mainly[anchor.first]
             if mainly[account.document_id] is not recalled:
                 recalled.background.add(account.document_id)

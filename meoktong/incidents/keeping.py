@@ -42,7 +42,7 @@ def keep(connection: Connection, groups: Sequence[Group], scope: Scope) -> None:
     """
     old = _stored(connection, scope.recalling.union(*(g.documents for g in groups)))
     was = {document: incident for incident, roles in old.items() for document, role in roles.items() if role == MAIN}
-    wanted = [_roles(connection, found, old, was, scope) for found in groups]
+    wanted = [_roles(found, old, was, scope) for found in groups]
     ids = _ids(connection, groups, was, scope)
     left = sorted(old.keys() - set(ids))
     for incident_id in left:
@@ -53,26 +53,24 @@ def keep(connection: Connection, groups: Sequence[Group], scope: Scope) -> None:
         for incident_id, found, roles in zip(ids, groups, wanted, strict=True)
         if old.get(incident_id) != roles or not scope.changed.isdisjoint(found.documents)
     ]
-    told = _told(connection, {d for _, found, _ in new for d in found.documents})
-    for incident_id, found, roles in new:
-        _write(connection, incident_id, found, [told[d] for d in sorted(found.documents)])
+    mainly = [{d for d, role in roles.items() if role == MAIN} for _, _, roles in new]
+    told = _told(connection, set().union(*mainly))
+    for (incident_id, found, roles), members in zip(new, mainly, strict=True):
+        found.accounts += load(connection, AccountRow.document_id, members - found.documents).values()
+        _write(connection, incident_id, found, [told[d] for d in sorted(members)])
         _write_roles(connection, incident_id, roles, old.get(incident_id, {}))
 
 
-def _roles(
-    connection: Connection, found: Group, old: Mapping[int, Roles], was: Mapping[int, int], scope: Scope
-) -> Roles:
+def _roles(found: Group, old: Mapping[int, Roles], was: Mapping[int, int], scope: Scope) -> Roles:
     """The roles that documents shall have in `found`; those that are not looked at anew join it as they were."""
-    background = found.background & scope.recalling
-    rest: set[int] = set()
+    background, mainly = found.background & scope.recalling, set(found.documents)
     for incident_id in {was[document] for document in found.documents - scope.moving}:
         for document, role in old[incident_id].items():
             if role == MAIN and document not in scope.moving:
-                rest.add(document)
+                mainly.add(document)
             elif role == BACKGROUND and document not in scope.recalling:
                 background.add(document)
-    found.accounts += load(connection, AccountRow.document_id, rest - found.documents).values()
-    return dict.fromkeys(background, BACKGROUND) | dict.fromkeys(found.documents, MAIN)
+    return dict.fromkeys(background, BACKGROUND) | dict.fromkeys(mainly, MAIN)
 
 
 def _told(connection: Connection, ids: Collection[int]) -> dict[int, tuple[Counted, list[Stated]]]:
