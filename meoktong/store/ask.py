@@ -15,7 +15,7 @@ from sqlalchemy import Connection, exc, text
 from meoktong.errors import StoreError
 from meoktong.store import views
 from meoktong.store.connection import Store, sqlite_file
-from meoktong.store.readers import FULL_TEXTS, FUNCTIONS
+from meoktong.store.readers import FULL_TEXTS, FUNCTIONS, ROLES
 from meoktong.store.schema import Base
 
 LONGEST_VALUE = 10_000_000  # bytes, on SQLite: no question can fill the memory with one value
@@ -96,7 +96,8 @@ def _postgres(store: Store, question: str, most: int, seconds: float, with_text:
         with store.engine.connect() as connection:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
             connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, round(seconds * 1000))}")
-            if connection.scalar(text("SELECT to_regproc(:name)"), {"name": function}) is None:
+            owner = text("SELECT pg_get_userbyid(proowner) FROM pg_proc WHERE oid = to_regproc(:name)")
+            if connection.scalar(owner, {"name": function}) != ROLES[with_text]:  # whose rights it answers with
                 raise StoreError(f"{store.name}: run meoktong db allow-sql once, as a role that may create roles")
             columns = _columns(connection, question)
             answers = connection.execute(

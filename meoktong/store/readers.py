@@ -32,6 +32,8 @@ def prepare(connection: Connection) -> None:
             connection.exec_driver_sql(f"CREATE ROLE {role} NOLOGIN")
         connection.exec_driver_sql(f"GRANT {role} TO CURRENT_USER")
         connection.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA {schema} TO {role}")
+        if connection.exec_driver_sql("SELECT to_regproc(%s)", (function,)).scalar():  # perhaps restored without owner
+            connection.exec_driver_sql(f"ALTER FUNCTION {function}(text, integer) OWNER TO {role}")
         connection.exec_driver_sql(f"SET LOCAL ROLE {role}")
         connection.exec_driver_sql(_FUNCTION.format(function=function))
         connection.exec_driver_sql(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
