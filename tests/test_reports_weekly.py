@@ -105,17 +105,29 @@ def test_the_page_needs_nothing_from_elsewhere(folder: Path) -> None:
 
 def test_every_table_is_a_csv_file(folder: Path) -> None:
     assert rows(folder, "services")[:3] == [
-        ["식별자", "이름", "글", "기사", "게시글", "중복 제외", "작성자", "지난주", "전주 대비", "4주 평균"],
-        ["kakaotalk", "카카오톡", "4", "2", "2", "3", "1", "2", "2", "2"],
-        ["kakao_pay", "카카오페이", "2", "2", "0", "1", "0", "0", "2", "0"],
+        [
+            "식별자",
+            "이름",
+            "글",
+            "기사",
+            "게시글",
+            "중복 제외",
+            "먹통 사건",
+            "작성자",
+            "지난주",
+            "전주 대비",
+            "4주 평균",
+        ],
+        ["kakaotalk", "카카오톡", "4", "2", "2", "3", "0", "1", "2", "2", "2"],
+        ["kakao_pay", "카카오페이", "2", "2", "0", "1", "0", "0", "0", "2", "0"],
     ]
-    assert rows(folder, "services")[-1] == ["kt", "KT", "0", "0", "0", "0", "0", "1", "-1", "0.33"]
+    assert rows(folder, "services")[-1] == ["kt", "KT", "0", "0", "0", "0", "0", "0", "1", "-1", "0.33"]
     assert rows(folder, "weeks")[1:] == [
-        ["2022-W38", "2022-09-19", "1", "4", "4"],
-        ["2022-W39", "2022-09-26", "1", "0", "0"],
-        ["2022-W40", "2022-10-03", "0", "", ""],
-        ["2022-W41", "2022-10-10", "3", "3", "3"],
-        ["2022-W42", "2022-10-17", "6", "6", "5"],
+        ["2022-W38", "2022-09-19", "1", "4", "4", "0"],
+        ["2022-W39", "2022-09-26", "1", "0", "0", "0"],
+        ["2022-W40", "2022-10-03", "0", "", "", ""],
+        ["2022-W41", "2022-10-10", "3", "3", "3", "0"],
+        ["2022-W42", "2022-10-17", "6", "6", "5", "0"],
     ]
     assert rows(folder, "damage_by_service") == [
         ["피해", "글", "카카오톡", "카카오페이", "배달의민족", "카카오T"],
@@ -138,7 +150,7 @@ def test_the_workbook_holds_the_same(folder: Path) -> None:
     assert len(book.sheetnames) == len(TABLES)
     services = book["멈춘 서비스"]
     assert services.freeze_panes == "A2"
-    assert [cell.value for cell in services[2]] == ["kakaotalk", "카카오톡", 4, 2, 2, 3, 1, 2, 2, 2]
+    assert [cell.value for cell in services[2]] == ["kakaotalk", "카카오톡", 4, 2, 2, 3, 0, 1, 2, 2, 2]
     assert services.column_dimensions["B"].width > len("네이버 스마트스토어")
     losses = book["글에 적힌 손실액"]
     assert losses["A2"].value == 120_000_000

@@ -66,6 +66,7 @@ def _overview(summary: Summary, words: Words) -> Table:
         (words("news"), summary.total.news),
         (words("posts"), summary.total.posts),
         (words("distinct"), summary.total.stories),
+        (words("outages"), summary.total.incidents),
         (words("authors"), summary.total.authors),
         (words("previous"), summary.previous),
         (words("mean"), summary.mean),
@@ -83,8 +84,8 @@ def tagging(version: str, catalog_hash: str, analyser: str, words: Words) -> str
 
 
 def _weeks(summary: Summary, words: Words) -> Table:
-    rows = tuple((w.week, w.first_day, w.covered_days, w.documents, w.stories) for w in summary.weeks)
-    return Table("weeks", words("trend"), ("ISO", *_columns(words, "first_day covered_days count distinct")), rows)
+    rows = tuple((w.week, w.first_day, w.covered_days, w.documents, w.stories, w.incidents) for w in summary.weeks)
+    return Table("weeks", words("trend"), ("ISO", *_columns(words, "first_day covered_days count distinct outages")), rows)
 
 
 def _tallies(key: str, tallies: Sequence[Tally], words: Words) -> Table:
@@ -96,6 +97,7 @@ def _tallies(key: str, tallies: Sequence[Tally], words: Words) -> Table:
             t.news,
             t.posts,
             t.stories,
+            t.incidents,
             t.authors,
             t.previous,
             change(t),
@@ -103,7 +105,7 @@ def _tallies(key: str, tallies: Sequence[Tally], words: Words) -> Table:
         )
         for t in tallies
     )
-    columns = _columns(words, "id name count news posts distinct writers previous change mean")
+    columns = _columns(words, "id name count news posts distinct outages writers previous change mean")
     return Table(key, words(key), columns, rows)
 
 
