@@ -5,6 +5,7 @@ so a retitled copy is a copy. Two reporters' own accounts of one outage share al
 """
 
 import hashlib
+import re
 import struct
 import unicodedata
 from collections import Counter, defaultdict
@@ -19,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, upd
 
 from meoktong.models import Precision
 from meoktong.store import Store
+from meoktong.store.bulk import insert_rows
 from meoktong.store.schema import Document, DocumentStory, DocumentVersion, Story, StoryBand
 from meoktong.store.stale import mark_changed
 
@@ -35,6 +37,7 @@ CROWD = 64  # stories a band may name; a fuller one is a phrase that everybody u
 MEMBERS = 5  # documents of one story that are compared
 BATCH = 200  # documents in one transaction
 CHUNK = 1000  # values in one statement
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Text:
     version_id: int
     published_at: datetime | None
     shingles: frozenset[str]
-    lead: frozenset[str]
+    beginning: str  # its first letters
 
 
 def assign(store: Store) -> int:
@@ -74,14 +77,21 @@ def is_copy(one: Text, other: Text) -> bool:
 def bands(texts: Sequence[Text]) -> list[list[int]]:
     """For each text the signed 64-bit hashes of its MinHash bands; copies share at least one almost surely."""
     whole = RMinHash.digests_from_token_sets([list(t.shingles) for t in texts], BANDS * ROWS, SEED)
-    lead = RMinHash.digests_from_token_sets([list(t.lead) for t in texts], LEAD_BANDS * ROWS, SEED)
-    return [[*_hashes(w, b"whole"), *_hashes(e, b"lead")] for w, e in zip(whole, lead, strict=True)]
+    lead = RMinHash.digests_from_token_sets([list(_shingles(t.beginning)) for t in texts], LEAD_BANDS * ROWS, SEED)
+    return [_hashes(w, _WHOLE) + _hashes(e, _LEAD) for w, e in zip(whole, lead, strict=True)]
 
 
-def _hashes(digest: Sequence[int], part: bytes) -> Iterator[int]:
-    for start in range(0, len(digest), ROWS):
-        key = part + struct.pack(f">{ROWS + 1}I", start, *digest[start : start + ROWS])
-        yield int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big", signed=True)
+def _hashes(digest: Sequence[int], places: Sequence[bytes]) -> list[int]:
+    minima = struct.pack(f">{len(digest)}I", *digest)
+    keys = (place + minima[start : start + _WIDE] for place, start in zip(places, _STARTS, strict=False))
+    hashed = b"".join([hashlib.blake2b(key, digest_size=8).digest() for key in keys])
+    return list(struct.unpack(f">{len(places)}q", hashed))
+
+
+_WIDE = 4 * ROWS  # bytes of a band's minima
+_STARTS = range(0, _WIDE * max(BANDS, LEAD_BANDS), _WIDE)
+_WHOLE = [b"whole" + struct.pack(">I", ROWS * band) for band in range(BANDS)]
+_LEAD = [b"lead" + struct.pack(">I", ROWS * band) for band in range(LEAD_BANDS)]
 
 
 def text_of(document_id: int, version_id: int, published_at: datetime | None, title: str, text: str) -> Text:
@@ -89,15 +99,15 @@ def text_of(document_id: int, version_id: int, published_at: datetime | None, ti
     letters = _letters(text)
     if len(letters) < SHORTEST:
         letters = _letters(title) + letters
-    return Text(document_id, version_id, published_at, _shingles(letters), _shingles(letters[:LEAD]))
+    return Text(document_id, version_id, published_at, _shingles(letters), letters[:LEAD])
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 def _shingles(letters: str) -> frozenset[str]:
-    return frozenset(letters[i : i + SHINGLE] for i in range(max(1, len(letters) - SHINGLE + 1)))
+    return frozenset([letters[i : i + SHINGLE] for i in range(max(1, len(letters) - SHINGLE + 1))])
 
 
 def _assign_batch(store: Store) -> int:
@@ -133,6 +143,10 @@ class Changes:
     bands: list[tuple[int, int]]  # (hash, document id)
 
 
+# Written out: as parameters, SQLAlchemy would take longer over a text's 32 numbers than the database.
+_NAMED = "SELECT hash, document_id FROM story_bands WHERE hash IN ({}) ORDER BY document_id"
+
+
 class _Shelf:
     """The stored stories that a batch of texts may belong to, and where the batch goes."""
 
@@ -143,13 +157,8 @@ class _Shelf:
         self._swallowed: dict[int, int] = {}
         self._named: dict[int, list[int]] = defaultdict(list)  # documents by band
         for chunk in _chunks(sorted(set(chain.from_iterable(self._hashes.values())))):
-            rows = connection.execute(
-                select(StoryBand.hash, StoryBand.document_id)
-                .where(StoryBand.hash.in_(chunk))
-                .order_by(StoryBand.document_id)
-            )
-            for row in rows:
-                self._named[row.hash].append(row.document_id)
+            for key, document_id in connection.exec_driver_sql(_NAMED.format(", ".join(map(str, chunk)))).all():
+                self._named[key].append(document_id)
         near = set(chain.from_iterable(self._named.values()))
         for chunk in _chunks(sorted(near - self._texts.keys())):
             self._texts |= {t.document_id: t for t in _texts(connection, Document.id.in_(chunk))}
@@ -225,11 +234,9 @@ def _save(store: Store, connection: Connection, texts: Sequence[Text], changes: 
         )
         connection.execute(update(DocumentStory).where(DocumentStory.story_id == story).values(story_id=into))
         connection.execute(delete(Story).where(Story.id == story))
-    if changes.bands:
-        connection.execute(
-            store.insert(StoryBand).on_conflict_do_nothing(),
-            [{"hash": key, "document_id": document_id} for key, document_id in changes.bands],
-        )
+    insert_rows(
+        connection, StoryBand, [{"hash": key, "document_id": document_id} for key, document_id in changes.bands]
+    )
     _crown(connection, touched)
 
 

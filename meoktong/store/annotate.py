@@ -59,16 +59,13 @@ def write_annotations(connection: Connection, readings: Sequence[Reading], at: d
         .values(current=False)
     )
     connection.execute(update(AnnotationRow).where(AnnotationRow.id.in_(kept)).values(current=True))
-    new = [r for r in readings if _key(r) not in existing]
-    if not new:
-        return
     current = {_key(r) for r in chosen}
-    ids = new_ids(connection, AnnotationRow, len(new))
-    rows = [
-        {"id": row_id, **_columns(r, at), "current": _key(r) in current} for row_id, r in zip(ids, new, strict=True)
-    ]
-    insert_rows(connection, AnnotationRow, rows)
-    write_labels(connection, [(row_id, r.annotation) for row_id, r in zip(ids, new, strict=True)])
+    _add(connection, [(r, _key(r) in current) for r in readings if _key(r) not in existing], at)
+
+
+def write_first_annotations(connection: Connection, readings: Sequence[Reading], at: datetime) -> None:
+    """`write_annotations` for new documents, of which nobody has said anything; the caller marks them as new."""
+    _add(connection, [(reading, True) for reading in readings], at)
 
 
 def read_annotations(connection: Connection, ids: Collection[int]) -> dict[int, Annotation]:
@@ -97,6 +94,17 @@ def read_annotations(connection: Connection, ids: Collection[int]) -> dict[int, 
         )
     rows = connection.execute(select(AnnotationRow).where(AnnotationRow.id.in_(ids)))
     return {row.id: _annotation(row, evidence[row.id], tuple(quantities[row.id])) for row in rows}
+
+
+def _add(connection: Connection, readings: Sequence[tuple[Reading, bool]], at: datetime) -> None:
+    """Insert readings, each with whether it is the current one."""
+    ids = new_ids(connection, AnnotationRow, len(readings))
+    rows = [
+        {"id": row_id, **_columns(reading, at), "current": current}
+        for row_id, (reading, current) in zip(ids, readings, strict=True)
+    ]
+    insert_rows(connection, AnnotationRow, rows)
+    write_labels(connection, [(row_id, reading.annotation) for row_id, (reading, _) in zip(ids, readings, strict=True)])
 
 
 _KEY = (AnnotationRow.version_id, AnnotationRow.tagger_version, AnnotationRow.catalog_hash, AnnotationRow.analyser)

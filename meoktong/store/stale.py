@@ -3,11 +3,12 @@
 Whoever writes marks them in the same transaction, so nothing is forgotten that a killed process left.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
 
+from meoktong.store.bulk import insert_rows
 from meoktong.store.schema import Document
 from meoktong.store.schema_counts import StaleMonth
 from meoktong.store.schema_incidents import StaleDocument
@@ -20,14 +21,19 @@ CHUNK = 1000  # values in one statement
 def mark(connection: Connection, moments: Iterable[datetime | None]) -> None:
     """Note that documents published at `moments` came, went or changed."""
     months = {TOTALS}
-    for moment in moments:
-        if moment is not None:
-            day = to_kst(moment).date()
-            # a week is counted with the month that its Monday is in
-            months |= {first_of(day), first_of(day - timedelta(days=day.weekday()))}
+    for day in {to_kst(moment).date() for moment in moments if moment is not None}:
+        # a week is counted with the month that its Monday is in
+        months |= {first_of(day), first_of(day - timedelta(days=day.weekday()))}
     new = months.difference(connection.scalars(select(StaleMonth.month).where(StaleMonth.month.in_(months))))
     if new:
         connection.execute(insert(StaleMonth), [{"month": month} for month in sorted(new)])
+
+
+def mark_new(connection: Connection, documents: Mapping[int, datetime | None]) -> None:
+    """`mark_changed` for documents that were inserted just now; their times of publication by row id."""
+    insert_rows(connection, StaleDocument, [{"document_id": each} for each in documents])
+    if documents:
+        mark(connection, documents.values())
 
 
 def mark_changed(connection: Connection, document_ids: Collection[int]) -> None:
@@ -37,9 +43,7 @@ def mark_changed(connection: Connection, document_ids: Collection[int]) -> None:
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         known = set(connection.scalars(select(row.document_id).where(row.document_id.in_(chunk))))
-        new = [{"document_id": each} for each in chunk if each not in known]
-        if new:
-            connection.execute(insert(row), new)
+        insert_rows(connection, row, [{"document_id": each} for each in chunk if each not in known])
     mark_documents(connection, document_ids)
 
 

@@ -1,7 +1,7 @@
 """Writing documents with their annotations: in batches, repeatable, all or nothing."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,14 +11,14 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from meoktong.models import Annotation, Document, Extent, Outcome, Precision, TaggedDocument
 from meoktong.store import search
-from meoktong.store.annotate import Reading, write_annotations
+from meoktong.store.annotate import Reading, write_annotations, write_first_annotations
 from meoktong.store.bulk import insert_rows, new_ids
 from meoktong.store.connection import Store
 from meoktong.store.memory import Answer, Result, end
 from meoktong.store.runs import Run
 from meoktong.store.schema import Document as DocumentRow
 from meoktong.store.schema import DocumentVersion, Source
-from meoktong.store.stale import mark
+from meoktong.store.stale import mark, mark_new
 from meoktong.times import now, to_kst
 
 
@@ -162,8 +162,16 @@ def _write_distinct(store: Store, connection: Connection, items: Sequence[Tagged
     better = [writing for writing in writings if not writing.lesser]
     _write_documents(store, connection, better, at)
     _write_versions(connection, better, at)
-    write_annotations(connection, [Reading(w.document_id, w.version_id, w.annotation) for w in better], at)
+    new = [w for w in better if w.stored is None]
+    mark_new(connection, {w.document_id: w.document.published_at for w in new})
+    write_first_annotations(connection, _readings(new), at)
+    if len(better) > len(new):
+        write_annotations(connection, _readings(w for w in better if w.stored is not None), at)
     return [writing.outcome for writing in writings]
+
+
+def _readings(writings: Iterable[_Writing]) -> list[Reading]:
+    return [Reading(w.document_id, w.version_id, w.annotation) for w in writings]
 
 
 def _with_known_date(document: Document, stored: _Stored | None) -> Document:
