@@ -85,7 +85,8 @@ def tagging(version: str, catalog_hash: str, analyser: str, words: Words) -> str
 
 def _weeks(summary: Summary, words: Words) -> Table:
     rows = tuple((w.week, w.first_day, w.covered_days, w.documents, w.stories, w.incidents) for w in summary.weeks)
-    return Table("weeks", words("trend"), ("ISO", *_columns(words, "first_day covered_days count distinct outages")), rows)
+    columns = ("ISO", *_columns(words, "first_day covered_days count distinct outages"))
+    return Table("weeks", words("trend"), columns, rows)
 
 
 def _tallies(key: str, tallies: Sequence[Tally], words: Words) -> Table:
