@@ -115,6 +115,21 @@ def reindex(database: str) -> None:
         click.echo(f"{store.name}: {rebuild(store):,} texts indexed", err=True)
 
 
+@command.command(epilog="\b\nExample:\n  meoktong db recount")
+@database_option
+def recount(database: str) -> None:
+    """Count every month anew for `meoktong trend` and the weekly summary.
+
+    Writing keeps the counts up to date; this is for a database that was filled or changed by other means. Queries count
+    what is not done yet themselves.
+    """
+    from meoktong.derived import recount
+    from meoktong.store import connect
+
+    with connect(database) as store:
+        click.echo(f"{store.name}: {recount(store) - 1:,} months counted", err=True)
+
+
 @command.command(epilog="\b\nExample:\n  meoktong db regroup")
 @database_option
 def regroup(database: str) -> None:

@@ -1,6 +1,6 @@
 """Counting the outage documents of a month by period and by any two labels, from the documents themselves.
 
-Label by label in Python this would take a second for two thousand documents; as joins of frames it takes a tenth.
+Joins of frames do it: lists in Python took six times as long.
 """
 
 from collections.abc import Iterator, Sequence
