@@ -88,11 +88,12 @@ def _by_sentence(outages: Iterable[Outage]) -> dict[Sentence, list[Outage]]:
 
 
 def _told(outages: Sequence[Outage]) -> Iterator[Outage]:
-    """What a sentence asserts, without what it takes back right behind: "장애와 상관없다"."""
+    """What a sentence asserts, without what it takes back right behind in the same clause: "장애와 상관없다"."""
     working = [o for o in outages if o.kind == "working"]
     for outage in outages:
         if outage.kind == "working" or (
-            outage.asserted and not any(0 <= w.start - outage.end <= _CANCELLED for w in working)
+            outage.asserted
+            and not any(0 <= w.start - outage.end <= _CANCELLED and w.clause is outage.clause for w in working)
         ):
             yield outage
 

@@ -30,8 +30,9 @@ def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outag
     found = _first([o for o in outages if o.kind in _NAMES], things.named_near)
     if not found:
         signs = [o for o in outages if o.kind in _SIGNS]
-        found = _first(signs, things.named_with) if len(signs) >= _ENOUGH[reading.kind] else []
-        if len(found) < _ENOUGH[reading.kind] or any(own_fault(part) for part in reading.parts):
+        found = _first(signs, things.named_with)
+        enough = len(found) >= _ENOUGH[reading.kind] or any(things.restored(o) for o in found)
+        if not enough or any(own_fault(part) for part in reading.parts):
             return ()
     return tuple(o.part.evidence(o.start, o.end, f"relevance.{o.kind}:{o.word}") for o in found)
 
@@ -68,6 +69,13 @@ class _Things:
         sentence = outage.sentence
         before = outage.part.sentences[max(0, sentence.index - 1)]
         return self._in_title or self._between(outage.part, before.start, sentence.end)
+
+    def restored(self, outage: Outage) -> bool:
+        """Does a clause tell that the server (or whatever else) of a service that it names works again?"""
+        clause = outage.clause
+        named = any(m.part is outage.part and clause.start <= m.start < clause.end for m in self._mentions)
+        things = any(clause.start <= place < clause.end for place in subjects(outage.part))
+        return named and things and outage.kind == "recovery"
 
     def named_with(self, outage: Outage) -> bool:
         """In the outage's clause? A post may name a service a few sentences before or in the title."""
