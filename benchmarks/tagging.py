@@ -7,25 +7,38 @@ Two streams are measured, each as the best of several rounds, in one process, ev
   relevant  every document tells of an outage
   stream    one document in ten does
 and, where Java is present, bare Okt on the first. A ratio above 1: the tagger needs less time than the analyser.
+Then `meoktong retag` reads a database of all documents, many times over, with one process and with two. That needs a
+machine with two idle cores: what the processes took of them says what could have been.
 """
 
+import multiprocessing
 import resource
+import shutil
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
 import msgspec
 
+from meoktong.catalog import catalog_hash
 from meoktong.errors import MeoktongError, Rejected
 from meoktong.jsonl import read
-from meoktong.models import Document
+from meoktong.models import Annotation, Document, TaggedDocument
+from meoktong.store import connect
+from meoktong.store.retag import Stamp, Which
+from meoktong.store.runs import RunStatus, finish, running
+from meoktong.store.write import write
 from nlp.morphology import analyser
+from pipelines.retag import CHUNK, retag
 
 INVENTED = Path(__file__).parents[1] / "tests" / "tagger" / "invented.jsonl"
 ROUNDS = 15
 RELEVANT, STREAM = 100, 400  # documents in each stream
+STORED, BATCH = 6_000, 100  # documents in the database, and those written at a time
 
 
 class Coded(msgspec.Struct):
@@ -71,8 +84,48 @@ def compare(name: str, documents: Sequence[Document], **works: Callable[[Documen
         print(f"{name:9} {label:7} {len(documents) / taken:8,.0f} documents/s{ratio}")  # noqa: T201
 
 
+def scaling(documents: Sequence[Document], tag: Callable[[Document], Annotation]) -> None:
+    """Print how fast `retag` reads a database, once begun, with one process and with two, and the ratio."""
+    stamp = Stamp(tagger_version=tag(documents[0]).tagger_version, catalog_hash=catalog_hash(), analyser="mecab")
+    taken = {}
+    with TemporaryDirectory() as folder:
+        filled = Path(folder) / "filled.db"
+        _fill(f"sqlite:///{filled}", documents, tag)
+        for workers in (1, 2):
+            path = shutil.copy(filled, filled.with_name(f"{workers}.db"))
+            with connect(f"sqlite:///{path}") as store:
+                worked, done = _processors_time(), [perf_counter()]
+                retag(store, stamp, Which(), workers=workers, progress=_clock(done))
+                taken[workers] = (done[-1] - done[workers]) / (len(done) - 1 - workers)  # workers are started by then
+                for worker in multiprocessing.active_children():
+                    worker.join()
+            rate, worked = CHUNK / taken[workers], _processors_time() - worked
+            ratio = f"   1 process / 2: {taken[1] / taken[2]:.2f}" if workers > 1 else ""
+            print(f"retag     {workers} at once {rate:6,.0f} documents/s, {worked:.1f} s of processors{ratio}")  # noqa: T201
+
+
+def _clock(times: list[float]) -> Callable[[int], None]:
+    return lambda _: times.append(perf_counter())
+
+
+def _fill(url: str, documents: Sequence[Document], tag: Callable[[Document], Annotation]) -> None:
+    """A database of STORED documents that an older tagger has read, and found what this one will."""
+    copies = (replace(given, url=f"{given.url}/{n}", external_id=None) for n, given in enumerate(cycle(documents)))
+    items = (TaggedDocument(document=each, annotation=replace(tag(each), tagger_version="older")) for each in copies)
+    with connect(url) as store, running(store, "benchmark", options={}) as run:
+        for _ in range(STORED // BATCH):
+            write(store, run, list(islice(items, BATCH)))
+        finish(store, run, RunStatus.DONE)
+
+
+def _processors_time() -> float:
+    """Seconds that this process and its children took of the processors."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def main() -> None:
-    """Run both comparisons and print what the process took to start and in memory."""
+    """Run all comparisons and print what the process took to start and in memory."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else INVENTED
     relevant, others = load(path)
     start = perf_counter()
@@ -94,6 +147,7 @@ def main() -> None:
         tagger=tag,
         mecab=lambda document: mecab(f"{document.title}\n{document.text}"),
     )
+    scaling([*relevant, *others], tag)
     print(f"memory    {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")  # noqa: T201
     try:
         okt = analyser("okt")

@@ -1,19 +1,21 @@
 """History read again by the tagger of today: in parallel, resumable, with an account of what changed."""
 
 import multiprocessing
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache, partial
 from itertools import islice
 
 from meoktong.derived import refresh
 from meoktong.models import Annotation
 from meoktong.store import Store
 from meoktong.store.annotate import Reading
+from meoktong.store.connection import open_store
 from meoktong.store.labels import labels_of
-from meoktong.store.retag import Stale, Stamp, Which, next_stale, write_readings
+from meoktong.store.retag import Stamp, Which, next_ids, read_stale, write_readings
 from pipelines.tag import Make, default_tagger, settle, tag_all
 
 CHUNK = 100  # documents that a worker is given at a time, and that are written in one transaction
@@ -31,13 +33,21 @@ class Changes:
     gained: Counter[tuple[str, str]] = field(default_factory=Counter)
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def add(self, before: Annotation, after: Annotation) -> None:
+    def count(self, before: Annotation, after: Annotation) -> None:
         """Count one document."""
         old, new = frozenset(labels_of(before)), frozenset(labels_of(after))
         self.documents += 1
         self.changed += old != new
         self.gained.update(new - old)
         self.lost.update(old - new)
+
+    def add(self, others: "Changes") -> None:
+        """Count those of other documents too."""
+        self.documents += others.documents
+        self.changed += others.changed
+        self.failed += others.failed
+        self.gained.update(others.gained)
+        self.lost.update(others.lost)
 
 
 def retag(
@@ -52,14 +62,17 @@ def retag(
     with ExitStack() as stack:
         pool = stack.enter_context(_pool(workers))
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)
-        chunks = _chunks(store, stamp, which)
-        waiting = [_begin(pool, make, stamp, chunk) for chunk in islice(chunks, workers + 1)]
+        read = partial(_read, _opener(store, workers), make, stamp, which)
+        chunks = ((ids, pool.submit(read, ids)) for ids in _chunks(store, stamp, which))
+        waiting = deque(islice(chunks, workers + 1))
         while waiting:
-            chunk, future = waiting.pop(0)
-            waiting += [_begin(pool, make, stamp, another) for another in islice(chunks, 1)]
-            _finish(store, chunk, future.result(), changes)
-            progress(len(chunk))
-    if changes.documents:
+            ids, future = waiting.popleft()
+            waiting.extend(islice(chunks, 1))
+            readings, found = future.result()
+            write_readings(store, readings)
+            changes.add(found)
+            progress(len(ids))
+    if changes.changed:
         refresh(store)
     return changes
 
@@ -70,26 +83,38 @@ def _pool(workers: int) -> Executor:
     return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=settle)
 
 
-def _chunks(store: Store, stamp: Stamp, which: Which) -> Iterator[list[Stale]]:
+def _opener(store: Store, workers: int) -> Callable[[], Store]:
+    """How a worker comes to the database: another process keeps a connection of its own."""
+    if workers == 1:
+        return lambda: store
+    return partial(_opened, store.engine.url.render_as_string(hide_password=False))
+
+
+@cache
+def _opened(url: str) -> Store:
+    return open_store(url)
+
+
+def _chunks(store: Store, stamp: Stamp, which: Which) -> Iterator[list[int]]:
     after = 0
-    while chunk := next_stale(store, stamp, which, after=after, limit=CHUNK):
-        after = chunk[-1].document_id
-        yield chunk
+    while ids := next_ids(store, stamp, which, after=after, limit=CHUNK):
+        after = ids[-1]
+        yield ids
 
 
-Said = list[Annotation | None]
+def _read(
+    opened: Callable[[], Store], make: Make, stamp: Stamp, which: Which, ids: list[int]
+) -> tuple[list[Reading], Changes]:
+    """What the tagger says of the documents with `ids`, and what that changes. Runs in a worker.
 
-
-def _begin(pool: Executor, make: Make, stamp: Stamp, chunk: list[Stale]) -> tuple[list[Stale], Future[Said]]:
-    return chunk, pool.submit(tag_all, make, stamp.analyser, [stale.document for stale in chunk])
-
-
-def _finish(store: Store, chunk: Sequence[Stale], said: Said, changes: Changes) -> None:
-    readings = []
-    for stale, annotation in zip(chunk, said, strict=True):
+    It fetches them itself: one process that fetched and wrote for all could not keep two taggers busy.
+    """
+    chunk = read_stale(opened(), stamp, which, ids)
+    readings, changes = [], Changes()
+    for stale, annotation in zip(chunk, tag_all(make, stamp.analyser, [s.document for s in chunk]), strict=True):
         if annotation is None:
             changes.failed.append(stale.document.url)
         else:
             readings.append(Reading(stale.document_id, stale.version_id, annotation))
-            changes.add(stale.current, annotation)
-    write_readings(store, readings)
+            changes.count(stale.current, annotation)
+    return readings, changes

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from meoktong.models import Annotation, Document, Kind, Label, TaggedDocument
 from meoktong.store import Store
 from meoktong.store.annotate import PERSON, Reading, read_annotations, write_annotations
-from meoktong.store.retag import Stamp, Which, count_stale, next_stale, write_readings
+from meoktong.store.retag import Stamp, Which, count_stale, next_ids, read_stale, write_readings
 from meoktong.store.runs import Run, RunStatus, finish, running, start_run
 from meoktong.store.schema import Annotation as AnnotationRow
 from meoktong.store.write import write
@@ -70,7 +70,7 @@ def test_every_stale_document_is_read_once_and_the_changes_are_counted(store: St
 
 def test_an_interrupted_run_is_completed_by_the_next(store: Store) -> None:
     fill(store)
-    first = next_stale(store, NEW, Which(), after=0, limit=2)
+    first = read_stale(store, NEW, Which(), next_ids(store, NEW, Which(), after=0, limit=2))
     write_readings(store, [Reading(s.document_id, s.version_id, annotation(tagger_version="2")) for s in first])
     changes = retag(store, NEW, Which(), workers=1, progress=lambda _: None, make=better)
     assert changes.documents + len(changes.failed) == 3
@@ -94,7 +94,7 @@ def test_conditions_select(store: Store, which: Which, count: int) -> None:
 
 def test_what_a_person_said_stays_current(store: Store) -> None:
     fill(store)
-    stale = next_stale(store, NEW, Which(), after=0, limit=1)[0]
+    stale = read_stale(store, NEW, Which(), next_ids(store, NEW, Which(), after=0, limit=1))[0]
     said = annotation(relevant=False, tagger_version=PERSON, analyser="kim")
     with store.writing() as connection:
         write_annotations(connection, [Reading(stale.document_id, stale.version_id, said)], now())
@@ -119,7 +119,7 @@ def test_an_annotation_is_read_back_as_it_was_written(store: Store) -> None:
 
 def test_a_version_that_was_corrected_meanwhile_is_left_to_its_crawl(store: Store) -> None:
     fill(store)
-    stale = next_stale(store, NEW, Which(), after=0, limit=1)[0]
+    stale = read_stale(store, NEW, Which(), next_ids(store, NEW, Which(), after=0, limit=1))[0]
     run = start_run(store, "other", options={})
     corrected = document(stale.document.url, text="카톡이 멈췄다가 돌아왔다.")
     write(store, run, [TaggedDocument(document=corrected, annotation=annotation())])

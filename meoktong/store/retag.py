@@ -52,12 +52,17 @@ def count_stale(store: Store, stamp: Stamp, which: Which) -> int:
         return connection.scalars(select(func.count()).select_from(_stale(stamp, which).subquery())).one()
 
 
-def next_stale(store: Store, stamp: Stamp, which: Which, *, after: int, limit: int) -> list[Stale]:
-    """At most `limit` of them with an id above `after`, by id."""
+def next_ids(store: Store, stamp: Stamp, which: Which, *, after: int, limit: int) -> list[int]:
+    """The ids of at most `limit` of them, the lowest above `after`."""
+    stale = _stale(stamp, which).with_only_columns(DocumentRow.id, maintain_column_froms=True)
     with store.reading() as connection:
-        rows = connection.execute(
-            _stale(stamp, which).where(DocumentRow.id > after).order_by(DocumentRow.id).limit(limit)
-        ).all()
+        return list(connection.scalars(stale.where(DocumentRow.id > after).order_by(DocumentRow.id).limit(limit)))
+
+
+def read_stale(store: Store, stamp: Stamp, which: Which, ids: Sequence[int]) -> list[Stale]:
+    """Those of the documents with `ids` that are still to be read, by id."""
+    with store.reading() as connection:
+        rows = connection.execute(_stale(stamp, which).where(DocumentRow.id.in_(ids)).order_by(DocumentRow.id)).all()
         current = read_annotations(connection, [row.annotation_id for row in rows])
     return [
         Stale(
