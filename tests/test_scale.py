@@ -1,11 +1,15 @@
 """The corpora that measurements are made on, and the measurements at a tiny size."""
 
+import re
 import sys
+import tempfile
 from collections import Counter
 from itertools import islice, pairwise
+from math import inf
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from meoktong import catalog
 from meoktong.models import Kind, Precision, TaggedDocument
@@ -14,6 +18,8 @@ from pipelines.validate import validate
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
+import driver
+import scale
 from corpus import HOUR, corpus
 
 SIZE = 3000
@@ -64,3 +70,18 @@ def test_a_corpus_has_the_shape_that_measurements_need(documents: list[TaggedDoc
     weeks = Counter(f"{at:%G-%V}" for at in published)
     assert max(weeks.values()) > 5 * sum(weeks.values()) / len(weeks)  # a burst
     assert 0 < sum(item.document.published_at is None for item in documents) < 0.03 * SIZE
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_measurements_run(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with tempfile.TemporaryDirectory(prefix="meoktong-scale-") as folder, scale.databases(kind, Path(folder)) as make:
+        scale.measure(make, few=500, many=1000, minutes=inf)
+        with make("bare") as bare, make("small") as small, bare.reading() as one, small.reading() as other:
+            for key in (*driver.WRITTEN, *driver.GROUPED):  # the baseline inserts the same rows
+                count = select(func.count()).select_from(key.class_)
+                assert one.scalar(count) == other.scalar(count), key
+    printed = capsys.readouterr().out
+    assert re.search(r"import +\d\.\d\d of the driver's executemany", printed)
+    assert re.search(r"stories +1,000 documents: .* of the small database", printed)
+    assert printed.count("asking ") == len(scale.QUESTIONS)
+    assert "counts" in printed.split("asking", 1)[1]  # the plans of what a trend reads

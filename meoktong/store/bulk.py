@@ -4,11 +4,11 @@ SQLAlchemy compiles parameters row by row, and on SQLite asks for the ids of new
 more than the database does. Whoever writes is alone (see Store.writing), so ids can be taken beforehand.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Dialect, func, select, text
 
 from meoktong.store.schema import Base, UTCDateTime
 
@@ -31,19 +31,25 @@ def insert_rows(connection: Connection, table: type[Base], rows: Sequence[Mappin
         return
     dialect = connection.dialect
     names = list(rows[0])
-    columns = [list(column) for column in zip(*(row.values() for row in rows), strict=True)]
-    for place, name in enumerate(names):
-        kind = table.__table__.c[name].type
-        process = kind.dialect_impl(dialect).bind_processor(dialect)
-        if process is None:
-            continue
-        if isinstance(kind, UTCDateTime):  # many rows share a time, and each is written out at some cost
-            process = cache(process)
-        columns[place] = list(map(process, columns[place]))
+    values: Iterable[Sequence[Any]] = [tuple(row.values()) for row in rows]
+    processes = {place: process for place, name in enumerate(names) if (process := _process(table, name, dialect))}
+    if processes:
+        columns = list(zip(*values, strict=True))
+        for place, process in processes.items():
+            columns[place] = tuple(map(process, columns[place]))
+        values = zip(*columns, strict=True)
     quoted = ", ".join(map(dialect.identifier_preparer.quote, names))
     marks = ", ".join(["?" if dialect.paramstyle == "qmark" else "%s"] * len(names))
     statement = f"INSERT INTO {table.__tablename__} ({quoted}) VALUES ({marks})"  # noqa: S608  # names of the schema
-    connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+    connection.exec_driver_sql(statement, list(values))
+
+
+def _process(table: type[Base], name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How SQLAlchemy would make values of a column ready for the driver."""
+    kind = table.__table__.c[name].type
+    process = kind.dialect_impl(dialect).bind_processor(dialect)
+    # many rows share a time, which is written out at some cost
+    return cache(process) if process is not None and isinstance(kind, UTCDateTime) else process
 
 
 _TAKE = text(
