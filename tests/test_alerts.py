@@ -98,7 +98,7 @@ def test_a_burst_opens_a_suspected_incident_once(quiet: Store) -> None:
     )
     assert len(alert.documents) == 8
     assert look(quiet) == []
-    shown = json.loads(run(quiet, "incident", "2022-10-15-kakao", "--format", "json").output)
+    shown = json.loads(run(quiet, "incident", "2022-10-15-kakao", "--format", "json").stdout)
     assert [(row["field"], row["service"], row["at"], row["sources"], row["url"]) for row in shown] == [
         ("burst", "kakaotalk", "2022-10-15T12:00", 8, "https://board.example/100")
     ]

@@ -171,7 +171,7 @@ def test_the_list_shows_conflicts_and_agreement(store: Store) -> None:
     items = [told(n, "kakaotalk", published=PUBLISHED, start=FIRE if n < 3 else other) for n in (1, 2, 3)]
     keep(store, items)
     refresh(store)
-    (row,) = json.loads(run(store, "incidents", "--format", "json").output)
+    (row,) = json.loads(run(store, "incidents", "--format", "json").stdout)
     assert (row["start"], row["start_precision"], row["start_conflicts"]) == (
         "2022-10-15T15:30",
         "minute",
@@ -180,6 +180,6 @@ def test_the_list_shows_conflicts_and_agreement(store: Store) -> None:
     assert row["start_sources"] == 1  # two articles of one newspaper
     assert (row["state"], row["detection_delay_minutes"], row["provisional"]) == ("detected", 120, False)
     assert datetime.fromisoformat(row["first_report"]) - datetime.fromisoformat(row["start"]) == timedelta(hours=2)
-    csv = run(store, "incidents", "--format", "csv").output
+    csv = run(store, "incidents", "--format", "csv").stdout
     assert csv.splitlines()[0].startswith("id,provider,state,confirmed_by,provisional,severity")
     assert run(store, "db", "regroup").exit_code == 0

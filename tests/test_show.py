@@ -74,7 +74,7 @@ def run(store: Store, *arguments: str, status: int = 0) -> str:
     url = store.engine.url.render_as_string(hide_password=False)
     done = CliRunner().invoke(meoktong, ["show", *arguments, "--database", url], obj=Settings())
     assert done.exit_code == status, done.output
-    return done.output
+    return done.output if status else done.stdout
 
 
 def test_the_command(corrected: Store) -> None:

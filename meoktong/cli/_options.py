@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from meoktong.settings import Settings
-from meoktong.times import KST
+from meoktong.times import KST, now
 
 if TYPE_CHECKING:
     from meoktong.queries.weeks import Week
+    from meoktong.store import Store
 
 WIDTH = 120  # columns of a table that is not printed on a terminal
 
@@ -158,6 +159,14 @@ def _known(_context: click.Context, option: click.Parameter, value: str | None) 
     if value not in known:
         raise click.BadParameter(f"no {option.name} {value!r} in the catalog; known: {', '.join(known)}")
     return value
+
+
+def tell_freshness(store: "Store") -> None:
+    """One line on standard error: how recent and complete the material of an answer is, and what is wrong with it."""
+    from meoktong.queries.freshness import freshness, sentence  # slow, and --help must be fast
+
+    with store.reading() as connection:
+        click.echo(sentence(freshness(connection, now() - timedelta(days=1))), err=True)
 
 
 def print_rows(rows: Sequence[dict[str, Any]], form: str, *, columns: Sequence[str], title: str | None = None) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from meoktong.cli._options import database_option, format_option, print_rows
+from meoktong.cli._options import database_option, format_option, print_rows, tell_freshness
 
 if TYPE_CHECKING:
     from meoktong.queries.incident import Statement
@@ -28,11 +28,11 @@ def command(*, incident_id: str, every: bool, database: str, form: str) -> None:
     trades; lengths, claims received and sums of money in their role. Where documents contradict each other, each value
     stands with the number of independent sources that state it.
 
-    JSON keys and CSV columns: field (outage_start, outage_end, failing, dragged_along, blamed, recovery, damages,
-    causes, industries, duration, claims_received, loss_stated, loss_claimed, compensation, burst), value, service and
-    at (of a recovery: which one, and the time of the end that is stated, else of the publication; of a burst: its first
-    hour), documents and sources (how many state this), sentence (of a burst: the title), url, source, published. The
-    sentence is the earliest published one, or with --all every one.
+    JSON keys and CSV columns: field (outage_start, outage_end, first_report, failing, dragged_along, blamed, recovery,
+    damages, causes, industries, duration, claims_received, loss_stated, loss_claimed, compensation, burst), value,
+    service and at (of a recovery: which one, and the time of the end that is stated, else of the publication; of a
+    burst: its first hour), documents and sources (how many state this), sentence (of a first report or burst: the
+    title), url, source, published. The sentence is the earliest published one, or with --all every one.
     """
     from meoktong.cli._incidents import moment
     from meoktong.queries.counted import voices
@@ -42,6 +42,7 @@ def command(*, incident_id: str, every: bool, database: str, form: str) -> None:
     with connect(database) as store:
         found = statements(store, incident_id)
         alerts = bursts(store, incident_id)
+        tell_freshness(store)
     if not found and not alerts:
         raise click.ClickException(f"no incident {incident_id!r} with outage documents: see meoktong incidents")
     alike: dict[tuple[str, ...], list[Statement]] = defaultdict(list)

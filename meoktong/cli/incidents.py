@@ -2,7 +2,7 @@
 
 import click
 
-from meoktong.cli._options import database_option, format_option, known_option, print_rows
+from meoktong.cli._options import database_option, format_option, known_option, print_rows, tell_freshness
 
 COLUMNS = (
     "id",
@@ -71,6 +71,7 @@ def command(*, service: str | None, database: str, form: str) -> None:
 
     with connect(database) as store:
         rows = [row_of(told) for told in incidents(store, service=service)]
+        tell_freshness(store)
     if form == "csv":
         rows = [{k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in rows]
     if form != "table":

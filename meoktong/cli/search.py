@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from meoktong.cli._options import database_option, filter_options, format_option, print_rows
+from meoktong.cli._options import database_option, filter_options, format_option, print_rows, tell_freshness
 from meoktong.times import iso_kst
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def command(*, query: tuple[str, ...], filters: "Filters", limit: int, database:
 
     with connect(database) as store:
         found = search(store, parse(" ".join(query)), filters, limit=limit)
+        tell_freshness(store)
     if form != "table":
         rows = [{name: getattr(hit, name) for name in COLUMNS} for hit in found.hits]
         rows = [{**row, "published_at": row["published_at"] and iso_kst(row["published_at"])} for row in rows]

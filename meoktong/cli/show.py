@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from meoktong.cli._options import database_option, format_option, print_rows
+from meoktong.cli._options import database_option, format_option, print_rows, tell_freshness
 
 FACTS = (
     "document_id", "url", "source", "source_name", "kind", "extent", "external_id", "title", "author", "published_at",
@@ -49,6 +49,7 @@ def command(wanted: str, with_text: bool, database: str, form: str) -> None:
 
     with connect(database) as store:
         document = show(store, wanted, with_text=with_text)
+        tell_freshness(store)
     if document is None:
         raise click.ClickException(f"no document {wanted!r}: meoktong search finds ids and addresses")
     found: dict[str, Any] = msgspec.to_builtins(document)

@@ -92,7 +92,8 @@ class Told:
 def incidents(store: Store, *, service: str | None = None, at: datetime | None = None) -> list[Told]:
     """All incidents, the earliest first, those without a start last; with `service` those that interrupted it.
 
-    One whose documents a correction has since made irrelevant is left out, unless a person confirmed it. `at` (default: now) decides which are provisional. Raises StoreError.
+    One whose documents a correction has since made irrelevant is left out, unless a person confirmed it. `at`
+    (default: now) decides which are provisional. Raises StoreError.
     """
     with store.reading() as connection:
         members = _members(connection)
@@ -130,17 +131,6 @@ def part_of(service: str, provider: str) -> Part:
     """What an interrupted service has to do with an outage of `provider`."""
     entry = catalog.load().services.get(service)
     return Part.FAILING if provider == (entry.provider if entry else service) else Part.DRAGGED
-
-
-def members_of(connection: Connection, slug: str) -> list[Counted]:
-    """The outage documents mainly about an incident, the earliest first."""
-    row = IncidentDocument
-    ids = connection.scalars(
-        select(row.document_id)
-        .join(Incident, Incident.id == row.incident_id)
-        .where(Incident.slug == slug, row.role == MAIN)
-    ).all()
-    return sorted(counted_among(connection, ids), key=lambda d: (d.published_at is None, str(d.published_at), d.url))
 
 
 def _members(connection: Connection) -> dict[int, dict[str, list[int]]]:
