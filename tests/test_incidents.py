@@ -212,7 +212,7 @@ def test_the_commands(store: Store) -> None:
     assert (row["provider"], row["services"], row["documents"]) == ("kakao", ["kakaotalk"], ["d1"])
     assert (row["start"], row["end"], row["duration_minutes"]) == ("2022-10-15T15:30", None, None)
     rows = json.loads(run(meoktong, ["incident", row["id"], "--database", url, "--format", "json"]).stdout)
-    assert {row["field"] for row in rows} == {"outage_start", "failing", "recovery", "damages"}
+    assert {row["field"] for row in rows} == {"outage_start", "first_report", "failing", "recovery", "damages"}
     nobody = run(meoktong, ["incident", "2022-10-15-nobody", "--database", url])
     assert nobody.exit_code == 1
     assert "no incident '2022-10-15-nobody'" in nobody.stderr

@@ -8,16 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from meoktong.queries.counted import Counted, chunks
-from meoktong.queries.incidents import Part, members_of, part_of
+from meoktong.queries.counted import Counted, chunks, counted_among
+from meoktong.queries.incidents import Part, part_of
 from meoktong.queries.mentions import Alert, alerts
 from meoktong.queries.stated import UNITS, stated
 from meoktong.store import Store
 from meoktong.store.schema import AnnotationLabel, LabelEvidence
-from meoktong.store.schema_incidents import AccountRow, Incident
+from meoktong.store.schema_incidents import AccountRow, Incident, IncidentDocument
+from meoktong.store.views import MAIN
+from meoktong.times import iso_kst
 
-START, END, RECOVERY = "outage_start", "outage_end", "recovery"
-ORDER = (START, END, *Part, RECOVERY, "damages", "causes", "industries", *UNITS)
+START, END, RECOVERY, FIRST = "outage_start", "outage_end", "recovery", "first_report"
+ORDER = (START, END, FIRST, *Part, RECOVERY, "damages", "causes", "industries", *UNITS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ def statements(store: Store, slug: str) -> list[Statement]:
     """
     with store.reading() as connection:
         provider = connection.scalar(select(Incident.provider).where(Incident.slug == slug))
-        documents = members_of(connection, slug)
+        documents = _members(connection, slug)
         found = list(_statements(connection, documents, str(provider)))
     return sorted(found, key=_order)
 
@@ -48,6 +50,17 @@ def bursts(store: Store, slug: str) -> list[Alert]:
     """The alerts that opened or belong to the incident, the oldest first. Raises StoreError."""
     with store.reading() as connection:
         return alerts(connection, Incident.slug == slug)
+
+
+def _members(connection: Connection, slug: str) -> list[Counted]:
+    """The outage documents mainly about an incident, the earliest first."""
+    row = IncidentDocument
+    ids = connection.scalars(
+        select(row.document_id)
+        .join(Incident, Incident.id == row.incident_id)
+        .where(Incident.slug == slug, row.role == MAIN)
+    ).all()
+    return sorted(counted_among(connection, ids), key=lambda d: (d.published_at is None, str(d.published_at), d.url))
 
 
 def _order(said: Statement) -> tuple[Any, ...]:
@@ -62,6 +75,8 @@ def _order(said: Statement) -> tuple[Any, ...]:
 
 
 def _statements(connection: Connection, documents: Sequence[Counted], provider: str) -> Iterator[Statement]:
+    if documents and documents[0].published_at:
+        yield _statement(documents[0], FIRST, iso_kst(documents[0].published_at), documents[0].title)
     evidence = _evidence(connection, [d.annotation_id for d in documents])
     ends = _ends(connection, [d.document_id for d in documents])
     for document in documents:
