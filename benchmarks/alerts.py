@@ -21,7 +21,7 @@ from corpus import HOURS, START, Outage, _moments, corpus, fill
 from sqlalchemy import func, select
 
 from meoktong.alerts import bursts, find
-from meoktong.incidents.grouping import provider_of
+from meoktong.catalog import provider_of
 from meoktong.queries.incidents import incidents
 from meoktong.store import Store, connect
 from meoktong.store.schema import Document

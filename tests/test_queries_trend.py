@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from weekdata import fill
 
 from meoktong.cli import meoktong
+from meoktong.errors import MeoktongError
 from meoktong.measure import Interval
 from meoktong.queries import frame
 from meoktong.queries.counting import By
@@ -182,6 +183,12 @@ def test_points_as_a_frame(store: Store) -> None:
 def test_what_cannot_be_counted(store: Store, question: dict[str, object], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         trend(store, **question)
+
+
+def test_a_source_that_is_not_there_is_no_gap(store: Store) -> None:
+    fill(store)
+    with pytest.raises(MeoktongError, match="no source 'dayly' in this database; known: board, daily"):
+        trend(store, where={"source": "dayly"})
 
 
 def command(url: str, *arguments: str) -> Result:

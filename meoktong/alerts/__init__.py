@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, insert, select, update
 
 from meoktong.alerts.bursts import WEEK, WEEKS, Burst, burst
-from meoktong.incidents.grouping import day_of, provider_of
+from meoktong.catalog import provider_of
+from meoktong.incidents.grouping import day_of
 from meoktong.incidents.keeping import new_slug
 from meoktong.models import Precision
 from meoktong.queries.coverage import coverage, covered_days

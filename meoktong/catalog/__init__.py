@@ -136,6 +136,12 @@ def load() -> Catalog:
     return catalog
 
 
+def provider_of(service: str) -> str:
+    """The id of the service that stands for the provider of `service`."""
+    entry = load().services.get(service)
+    return entry.provider if entry else service  # an older catalog's
+
+
 @cache
 def catalog_hash() -> str:
     """Hex SHA-256 over the names and bytes of all YAML files of the catalog."""

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from meoktong.incidents.grouping import Account, provider_of, root
+from meoktong.catalog import provider_of
+from meoktong.incidents.grouping import Account, root
 from meoktong.queries.counted import Counted, chunks, counted_among
 from meoktong.queries.documents import outage_documents
 from meoktong.store.schema import Annotation, AnnotationLabel, Document, LabelEvidence

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from meoktong import catalog
+from meoktong.catalog import provider_of
 from meoktong.models import Precision
 from meoktong.times import to_kst
 
@@ -152,12 +153,6 @@ def root(services: Sequence[str], causes: Sequence[str], places: Mapping[str, tu
 @cache
 def _words() -> _Words:
     return catalog.read("incidents.yml", _Words)
-
-
-def provider_of(service: str) -> str:
-    """The id of the service that stands for the provider of `service`."""
-    entry = catalog.load().services.get(service)
-    return entry.provider if entry else service  # an older catalog's
 
 
 def _begin(found: Group) -> tuple[bool, float]:

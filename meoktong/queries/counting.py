@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, case, distinct, func, select
 
-from meoktong import catalog
+from meoktong.catalog import provider_of
 from meoktong.models import Kind
 from meoktong.queries.counted import Counted, counted
 from meoktong.queries.documents import outage_documents
@@ -91,10 +91,8 @@ def labels_of(document: Counted) -> Iterator[Label]:
     yield SOURCE, document.source
     for field, labels in LABELS.items():
         yield from ((field, label) for label in document.labels[labels])
-    known = catalog.load().services
-    services = document.labels[LABELS["service"]]
-    for provider in sorted({known[s].provider if s in known else s for s in services}):
-        yield "provider", provider
+    providers = {provider_of(service) for service in document.labels[LABELS["service"]]}
+    yield from (("provider", provider) for provider in sorted(providers))
 
 
 class _Tables:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from meoktong.errors import MeoktongError
 from meoktong.queries.cells import Cell, Choice, read
 from meoktong.queries.counted import NOTHING, Count, names
 from meoktong.queries.counting import ALL, FIELDS, LABELS, MONEY, SOURCE, By, Label
@@ -113,10 +114,12 @@ def trend(
     Without bounds: from the first to the last document collected. Periods are whole: the first and last may reach
     beyond the bounds. With `group` each period has a point for every label that some period has, the most frequent
     first. `where` leaves out documents; coverage and the number collected are those of all sources unless a source is
-    named. Raises ValueError for a question that cannot be asked (see Question), and StoreError.
+    named. Raises ValueError for a question that cannot be asked (see Question), MeoktongError for a source that is not
+    there, and StoreError.
     """
     question = Question(by=by, group=group, where=where or {}, measure=measure, since=since, until=until)
     with store.reading() as connection:
+        _check_source(connection, question.where.get(SOURCE))
         first, last = _span(connection, question)
         found = list(periods(by, first, last)) if first and last else []
         state = freshness(connection, min(found[-1].end, now() - DAY) if found else now())
@@ -191,6 +194,13 @@ def _figures(question: Question, cell: Cell | None, collected: int, measured: Ma
         "per_1000": round(PER * value / collected, 2) if rated else None,
         "estimate": estimate(value, needed(question.fields), measured) if question.measure in ESTIMATED else None,
     }
+
+
+def _check_source(connection: Connection, slug: str | None) -> None:
+    """A source that is not there would look like one that was never looked at."""
+    known = connection.scalars(select(Source.slug).order_by(Source.slug)).all() if slug else []
+    if slug and slug not in known:
+        raise MeoktongError(f"no source {slug!r} in this database; known: {', '.join(known) or 'none'}")
 
 
 def _names(connection: Connection, labels: Sequence[Label]) -> dict[Label, tuple[str | None, str | None]]:
