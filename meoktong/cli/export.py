@@ -43,6 +43,7 @@ def command(*, folder: Path, form: str, with_text: bool, filters: "Filters", dat
     from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
     from meoktong.queries.export import export
+    from meoktong.queries.freshness import sentence
     from meoktong.reports.export import write_export
     from meoktong.reports.formats import Format
     from meoktong.store import connect
@@ -53,8 +54,9 @@ def command(*, folder: Path, form: str, with_text: bool, filters: "Filters", dat
     )  # fmt: skip
     with connect(database) as store, store.reading() as connection, shown:
         task = shown.add_task("", total=None)
+        found = export(connection, filters, with_text=with_text)
         counts = write_export(
-            export(connection, filters, with_text=with_text),
+            found,
             lambda table: table.batches(connection),
             folder,
             Format(form),
@@ -62,4 +64,5 @@ def command(*, folder: Path, form: str, with_text: bool, filters: "Filters", dat
         )
     for table, rows in counts.items():
         click.echo(f"{table}: {rows:,} rows", err=True)
+    click.echo(sentence(found.freshness), err=True)
     click.echo(f"wrote {folder}", err=True)
