@@ -45,6 +45,9 @@ _BEFORE_NOT = {
 }
 
 
+# 못하다 behind -지 is no verb of its own: 받지 못하다 is to 받다
+_NO_AUXILIARY = re.compile("(?<!잘)(?<!지)(?<!지 )(?<!질 )(?<!지는 )(?<!지도 )(?<!지를 )")
+
 # A predicate found at [start, end): what its verb was entered with, and whether it is looked for as it stands.
 Predicate = tuple[int, int, int, bool]
 
@@ -112,7 +115,8 @@ def _conjugated(stem: str) -> Iterator[_Form]:
     bare = stem[2:].strip()
     for form in _forms(bare):
         for negation, before in _BEFORE_NOT.items():
-            yield form._replace(text=negation + form.text, before=before)
+            auxiliary = bare == "하" and negation.startswith("못")
+            yield form._replace(text=negation + form.text, before=_NO_AUXILIARY if auxiliary else before)
     for text in _spaced(bare):
         yield from (_Form(text + jieut, len(jieut), after=_AFTER_NOT["지"]) for jieut in ("지", "질", "진"))
         yield _Form(text + "기", 1, after=_AFTER_NOT["기"])
