@@ -129,8 +129,7 @@ class _Facts:
 
 def part_of(service: str, provider: str) -> Part:
     """What an interrupted service has to do with an outage of `provider`."""
-    entry = catalog.load().services.get(service)
-    return Part.FAILING if provider == (entry.provider if entry else service) else Part.DRAGGED
+    return Part.FAILING if catalog.provider_of(service) == provider else Part.DRAGGED
 
 
 def _members(connection: Connection) -> dict[int, dict[str, list[int]]]:
