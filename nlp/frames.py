@@ -20,6 +20,7 @@ from meoktong.errors import CatalogError
 from meoktong.models import Label
 from nlp.cues import Cue, Cues
 from nlp.lazy import lazy
+from nlp.outages import planned
 from nlp.patterns import Lexicon, any_of, compile_pattern, longest
 from nlp.text import Part, Reading, Sentence
 from nlp.verbs import Predicate, Predicates
@@ -310,7 +311,7 @@ def _void(sentence: Sentence, start: int, end: int) -> bool:
     """Is what stands at [start, end) only feared, supposed, planned or denied?"""
     taken_back = _guards()[-1]
     folded = sentence.part.folded
-    if taken_back.match(folded, end, min(end + _TAIL, sentence.end)):
+    if taken_back.match(folded, end, min(end + _TAIL, sentence.end)) or planned(sentence):
         return True
     before = [
         said.start for said in sentence.part.said(_supposed()) if sentence.start <= said.start and said.end <= end
