@@ -11,7 +11,7 @@ from sqlalchemy import select
 from meoktong.cli import meoktong
 from meoktong.measure import Compared, alphas, measure
 from meoktong.models import Kind, TaggedDocument
-from meoktong.queries import outage_documents
+from meoktong.queries import By, outage_documents, trend
 from meoktong.settings import Settings
 from meoktong.store import Store, connect
 from meoktong.store.review import codings, draw
@@ -99,6 +99,17 @@ def test_what_a_person_coded_wins_keeps_the_evidence_and_is_measured(tmp_path: P
     figures = {tuple(line.split(",")[:2]): line.split(",")[2:] for line in output.splitlines()}
     assert figures["all", "relevant"][0] == "1.0"  # precision
     assert float(figures["all", "relevant"][1]) == pytest.approx(0.4, abs=0.01)  # of 100 relevant ones, 40 were found
+    run("evaluate", "--corrections", "--keep", "--database", url)
+    with connect(url) as store:
+        answer = trend(store, By.MONTH)
+    (relevant,) = answer.trust
+    assert (relevant.field, relevant.basis, relevant.precision) == ("relevant", "corrections", 1.0)
+    assert relevant.ratio == pytest.approx(2.5, abs=0.1)  # so a count is to be multiplied by this
+    assert relevant.low <= relevant.ratio <= relevant.high
+    point = answer.points[0]
+    assert point.documents
+    assert point.estimate
+    assert point.estimate.value == round(point.documents * relevant.ratio, 1)
 
 
 def test_a_wrong_code_is_named_by_row_and_column_and_the_others_count(tmp_path: Path, sqlite_url: str) -> None:
