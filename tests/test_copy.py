@@ -132,6 +132,17 @@ def test_a_source_that_changed_after_a_kill_is_told(
         connect(other_url)
 
 
+def test_two_copies_at_once_make_one(sqlite_url: str, other_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second overtakes the first, which is told so."""
+    with connect(sqlite_url) as source, open_store(other_url) as target:
+        fill(source)
+        monkeypatch.setattr(copying, "BATCH", 3)
+        overtaken = iter([lambda: copying.copy(source, target)])
+        with pytest.raises(StoreError, match="another copy is writing"):
+            copying.copy(source, target, lambda rows: rows == 3 and next(overtaken, int)())
+    assert content(sqlite_url) == content(other_url)
+
+
 def test_what_is_in_the_target_stays_there(store: Store, sqlite_url: str, postgres_url: str, tmp_path: Path) -> None:
     """A database with documents, of another program, of a newer version, or a copy of another database."""
     source = f"sqlite:///{tmp_path}/source.db"

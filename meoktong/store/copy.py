@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     collate,
+    exc,
     exists,
     func,
     insert,
@@ -101,10 +102,13 @@ def _copy_table(reading: Connection, target: Store, table: Table, progress: Call
         reached = tuple_(*(literal(value, column.type) for value, column in zip(last, key, strict=True)))
         rows = rows.where(tuple_(*_key(reading, table)) > reached)
     for batch in _batches(reading, rows):
-        with target.writing() as connection:
-            connection.execute(insert(table), [dict(row._mapping) for row in batch])
-            if table is DocumentVersion.__table__:
-                search.add(connection, [(row.id, row.title, row.text) for row in batch])
+        try:
+            with target.writing() as connection:
+                connection.execute(insert(table), [dict(row._mapping) for row in batch])
+                if table is DocumentVersion.__table__:
+                    search.add(connection, [(row.id, row.title, row.text) for row in batch])
+        except exc.IntegrityError:
+            raise StoreError(f"{target.name}: rows of {table.name} came in between: another copy is writing") from None
         progress(len(batch))
 
 
