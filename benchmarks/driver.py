@@ -24,6 +24,7 @@ from meoktong.store.schema import (
     Url,
 )
 from meoktong.store.schema_incidents import StaleDocument
+from meoktong.store.search import FILL
 from meoktong.terms import terms
 
 Key = InstrumentedAttribute[int]
@@ -41,11 +42,6 @@ WRITTEN: tuple[Key, ...] = (  # the tables that a document is written into, each
     StaleDocument.document_id,
 )
 GROUPED: tuple[Key, ...] = (Story.id, DocumentStory.document_id, StoryBand.document_id)  # and its story
-INDEX = {
-    "sqlite": "INSERT INTO search_index (rowid, terms) VALUES (?, ?)",
-    "postgresql": "INSERT INTO search_index (version_id, terms) VALUES (%s, %s::tsvector)",
-}
-
 Insert = tuple[str, Sequence[Sequence[Any]]]
 
 
@@ -97,7 +93,7 @@ class Driver:
         version = DocumentVersion
         query = select(version.id, version.title, version.text).where(version.id > done).order_by(version.id)
         rows = [(row.id, terms(row.title, row.text)) for row in connection.execute(query)]
-        return INDEX[self._dialect.name], rows
+        return FILL[self._dialect.name], rows
 
 
 def clock(store: Store) -> float:

@@ -217,7 +217,8 @@ def memory() -> str:
 def measure(make: Callable[[str], Store], few: int, many: int, minutes: float) -> None:
     """Make the databases and print everything."""
     with make("small") as small, make("bare") as bare, make("large") as large:
-        gc.freeze()  # as pipelines.intake does
+        gc.freeze()  # this and the next as pipelines.intake does
+        gc.set_threshold(50_000)
         first = fill(small, few, bare=bare)
         report_import(first)
         derived.recount(small)

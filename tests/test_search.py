@@ -129,7 +129,7 @@ def test_a_correction_is_found_by_its_new_words_alone(store: Store) -> None:
 def test_nothing_is_indexed_of_a_batch_that_failed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     run = start_run(store, "daily", options={})
     with monkeypatch.context() as patch:
-        patch.setattr("meoktong.store.write.write_annotations", lambda *_: 1 / 0)
+        patch.setattr("meoktong.store.write.end", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             write(store, run, [tagged()])
     assert find(store, "카톡") == []

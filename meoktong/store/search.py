@@ -17,9 +17,9 @@ BATCH = 1000
 
 Text = tuple[int, str, str]  # version id, title, text
 
-FILL = {
-    "sqlite": "INSERT INTO search_index (rowid, terms) VALUES (:version_id, :terms)",
-    "postgresql": "INSERT INTO search_index VALUES (:version_id, CAST(:terms AS tsvector))",
+FILL = {  # by version id and terms, as the driver takes them
+    "sqlite": "INSERT INTO search_index (rowid, terms) VALUES (?, ?)",
+    "postgresql": "INSERT INTO search_index (version_id, terms) VALUES (%s, CAST(%s AS tsvector))",
 }
 _CLEAR = {
     "sqlite": "INSERT INTO search_index (search_index) VALUES ('delete-all')",
@@ -29,9 +29,9 @@ _CLEAR = {
 
 def add(connection: Connection, versions: Sequence[Text]) -> None:
     """Make new versions findable, in the transaction that writes them."""
-    rows = [{"version_id": version_id, "terms": terms(title, body)} for version_id, title, body in versions]
+    rows = [(version_id, terms(title, body)) for version_id, title, body in versions]
     if rows:
-        connection.execute(text(FILL[connection.dialect.name]), rows)
+        connection.exec_driver_sql(FILL[connection.dialect.name], rows)
 
 
 def rebuild(store: Store) -> int:

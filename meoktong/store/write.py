@@ -271,7 +271,7 @@ def _write_versions(connection: Connection, writings: list[_Writing], at: dateti
                 "modified_at": w.document.modified_at,
                 "title": w.document.title,
                 "text": w.document.text,
-                "comments": msgspec.to_builtins(w.document.comments),
+                "comments": w.document.comments,
                 "content_hash": w.digest,
             }
             for w in changed
