@@ -139,7 +139,7 @@ def test_two_copies_at_once_make_one(sqlite_url: str, other_url: str, monkeypatc
         monkeypatch.setattr(copying, "BATCH", 3)
         overtaken = iter([lambda: copying.copy(source, target)])
         with pytest.raises(StoreError, match="another copy is writing"):
-            copying.copy(source, target, lambda rows: rows == 3 and next(overtaken, int)())
+            copying.copy(source, target, lambda _rows: documents(other_url) == 3 and next(overtaken, int)())
     assert content(sqlite_url) == content(other_url)
 
 
