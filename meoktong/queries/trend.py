@@ -123,14 +123,9 @@ def trend(
         first, last = _span(connection, question)
         found = list(periods(by, first, last)) if first and last else []
         state = freshness(connection, min(found[-1].end, now() - DAY) if found else now())
-        measured = trust(connection, state.tagging)
-        points = _points(connection, question, found, state, measured) if found else ()
-        return Trend(
-            question=question,
-            points=tuple(points),
-            trust=tuple(measured[field] for field in needed(question.fields) if field in measured),
-            freshness=state,
-        )
+        rests_on = needed(question.fields, trust(connection, state.tagging))
+        points = _points(connection, question, found, state, rests_on) if found else ()
+        return Trend(question=question, points=tuple(points), trust=rests_on, freshness=state)
 
 
 def _points(
@@ -138,7 +133,7 @@ def _points(
     question: Question,
     asked: Sequence[Period],
     state: Freshness,
-    measured: Mapping[str, Trust],
+    rests_on: Sequence[Trust],
 ) -> Iterator[Point]:
     span = asked[0].first_day, asked[-1].days[-1]
     choices: list[Choice] = [*question.where.items(), *([(question.group, None)] if question.group else [])]
@@ -155,31 +150,23 @@ def _points(
     called = _names(connection, labels)
     until = min(filter(None, [now(), _latest(state)]))
     for period in asked:
+        first_day = period.first_day
+        same: dict[str, Any] = {
+            "period": str(period),
+            "first_day": first_day,
+            "days": len(period.days),
+            "finished": period.end <= until,
+        }
         for label in labels:
             source = label if label[0] == SOURCE else (sources[0], sources[1] or "")
             seen = len(covered[source].intersection(period.days))
             ko, en = called[label]
-            yield Point(
-                period=str(period),
-                first_day=period.first_day,
-                days=len(period.days),
-                covered_days=seen,
-                finished=period.end <= until,
-                label=label[1] or None,
-                ko=ko,
-                en=en,
-                **_figures(
-                    question,
-                    found.get((period.first_day, label)),
-                    collected.get((period.first_day, source), 0),
-                    measured,
-                )
-                if seen
-                else GAP,
-            )
+            volume = collected.get((first_day, source), 0)
+            figures = _figures(question, found.get((first_day, label)), volume, rests_on) if seen else GAP
+            yield Point(**same, covered_days=seen, label=label[1] or None, ko=ko, en=en, **figures)
 
 
-def _figures(question: Question, cell: Cell | None, collected: int, measured: Mapping[str, Trust]) -> dict[str, Any]:
+def _figures(question: Question, cell: Cell | None, collected: int, rests_on: Sequence[Trust]) -> dict[str, Any]:
     """The counts of a point that is no gap."""
     count = cell.count if cell else NOTHING
     counts = {name: getattr(count, name) for name in COUNTS}
@@ -192,7 +179,7 @@ def _figures(question: Question, cell: Cell | None, collected: int, measured: Ma
         "collected": collected,
         "value": value,
         "per_1000": round(PER * value / collected, 2) if rated else None,
-        "estimate": estimate(value, needed(question.fields), measured) if question.measure in ESTIMATED else None,
+        "estimate": estimate(value, rests_on) if question.measure in ESTIMATED else None,
     }
 
 

@@ -73,22 +73,22 @@ def trust(connection: Connection, tagging: Sequence[Tagging]) -> dict[str, Trust
     }
 
 
-def needed(fields: Iterable[str]) -> list[str]:
-    """The annotation's fields whose measurement counts by `fields` (of counting.FIELDS) rest on."""
+def needed(fields: Iterable[str], measured: Mapping[str, Trust]) -> tuple[Trust, ...]:
+    """What counts by `fields` (of counting.FIELDS) rest on; empty when one of it was not measured."""
     rest = {LABELS["service" if field == "provider" else field] for field in fields if field in (*LABELS, "provider")}
-    return sorted(rest) or ["relevant"]
+    found = [measured.get(field) for field in sorted(rest) or ["relevant"]]
+    return () if None in found else tuple(each for each in found if each)
 
 
-def estimate(count: int, fields: Sequence[str], measured: Mapping[str, Trust]) -> Estimate | None:
-    """`count` corrected for `fields` (of `needed`); None when one of them was not measured.
+def estimate(count: int, rests_on: Sequence[Trust]) -> Estimate | None:
+    """`count` corrected by what it rests on (see `needed`); None when that is nothing.
 
     Two fields are taken for independent, so their ratios multiply and the interval is the wider.
     """
-    found = [measured[field] for field in fields if field in measured]
-    if len(found) < len(fields):
+    if not rests_on:
         return None
     return Estimate(
-        value=round(count * prod(each.ratio for each in found), 1),
-        low=round(count * prod(each.low for each in found), 1),
-        high=round(count * prod(each.high for each in found), 1),
+        value=round(count * prod(each.ratio for each in rests_on), 1),
+        low=round(count * prod(each.low for each in rests_on), 1),
+        high=round(count * prod(each.high for each in rests_on), 1),
     )
