@@ -7,7 +7,7 @@ sentence; it is computed when first asked for.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Literal
 
 from meoktong.catalog import Struct, read
@@ -180,16 +180,20 @@ def find(part: Part, names: Sequence[int]) -> list[Outage]:
     return list(_compiled().find(part, names))
 
 
-@lru_cache(maxsize=64)  # the sentences of a document are asked about again and again
 def planned(sentence: Sentence) -> bool:
     """Does the sentence tell of what is to come, or go on with the plan that its text opens with?"""
-    words = _compiled()
-    if words.plan.search(sentence.folded) is None and not _opens_with_plan(sentence.part):
+    return sentence.part.remember((_planned, sentence.index), lambda: _planned(sentence))
+
+
+def _planned(sentence: Sentence) -> bool:
+    words, part = _compiled(), sentence.part
+    if words.plan.search(sentence.folded) is None and not part.remember(
+        _opens_with_plan, lambda: _opens_with_plan(part)
+    ):
         return False
     return words.plan_not.search(sentence.folded) is None
 
 
-@lru_cache(maxsize=8)
 def _opens_with_plan(part: Part) -> bool:
     words, opening = _compiled(), [s.folded for s in part.sentences[:2]]
     return any(words.plan_lead.search(s) for s in opening) and not any(words.plan_not.search(s) for s in opening)

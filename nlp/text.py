@@ -26,7 +26,7 @@ ask `part.sentence_at(place)` or `part.clause_at(place)` about the hits.
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
@@ -154,6 +154,7 @@ class Part:
         self._hits: dict[Lexicon[Any], Hits[Any]] = {}
         self._said: dict[Cues, list[Said]] = {}
         self._clauses: dict[int, Clause] = {}
+        self._remembered: dict[Hashable, bool] = {}
 
     def hits(self, lexicon: Lexicon[T]) -> Hits[T]:
         """Where the lexicon's words stand."""
@@ -200,6 +201,13 @@ class Part:
                     ends.append(begin + len(piece))
                 begin = cut
         return starts, ends
+
+    def remember(self, question: Hashable, answer: Callable[[], bool]) -> bool:
+        """The `answer` to a question about this part that is asked again and again."""
+        known = self._remembered.get(question)
+        if known is None:
+            known = self._remembered[question] = answer()
+        return known
 
     def forget(self) -> None:
         """Let go of the sentences and clauses."""
