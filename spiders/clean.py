@@ -11,7 +11,7 @@ from spiders.html import marked, paragraphs, text_of
 
 _DROPPED_NAMES = (
     "figcaption, figure, noscript, button, form, nav, aside, footer, ins, iframe, select, video, audio, "
-    "[aria-hidden=true], [hidden], [style*='display:none'], [style*='display: none']"
+    "amp-ad, amp-embed, amp-sticky-ad, [aria-hidden=true], [hidden], [style*='display:none'], [style*='display: none']"
 )
 _DROPPED_WORDS = (
     "ad adbox ads adsbygoogle adsense adv advertisement alert audio banner blind bookmark breadcrumb btn "
@@ -20,7 +20,7 @@ _DROPPED_WORDS = (
     "info journalist keyword keywords layer like likes menu midtitle modal more morenews nav newsletter "
     "notice oglink photo photos player poll popup print profile promotion recommend recommended relate related "
     "relation replies reply reporter reporters series share skip sns social spoiler sponsor sr-only "
-    "subscribe subscription subtitle sum summary tag tags thumb thumbnail toast tool toolbar tools "
+    "sub_?tit subscribe subscription subtitle sum summary tag tags thumb thumbnail toast tool toolbar tools "
     "tooltip tts util utils video vod vote writer writers"
 ).split()
 _DROPPED = re.compile(rf"(?:^|[\s_-])(?:{'|'.join(_DROPPED_WORDS)})(?=$|[\s_-]|\d)", re.IGNORECASE)
@@ -46,6 +46,8 @@ _FOREIGN = tuple(
         r"^(?:관련\s*기사|관련\s*뉴스|추천\s*기사|인기\s*기사|많이 본 (?:기사|뉴스)|주요\s*기사)\W*$",
         r"^(?:이시각 주요뉴스|이 기사 어땠나요|핫이슈|핫클릭|광고|AD|Advertisement)\W*$",
         r"^\[?(?:사진|영상|그래픽|영상취재|영상편집|촬영|편집|디자인|자료조사)\s*(?:출처|제공|취재|편집)?\s*[=:：/]",
+        r"^\(?(?:취재|촬영\s*기자|자막뉴스\s*제작)\s*[:：]\s*\S.{0,100}$",
+        r"^\[(?:영상\s*취재|영상\s*편집|그래픽|촬영)\s[^\]]*\]$|^[ⓒ©]\s*\S.{0,40}$",
         r"^\((?:사진|영상|화면)\s*(?:출처|제공)?\s*[=:：]|재판매 및 DB\s*금지|^사진\s*(?:확대|크게\s*보기|제공)",
         r"^이미지\s*(?:확대|크게)|^(?:글자|글씨)\s*크기|본문\s*(?:글씨|폰트)|^(?:스크랩|프린트|인쇄|공유하기|댓글)\W*\d*$",
         r"^[\s,]*(?:#\w+[\s,]*)+$|^\W*\(끝\)\W*$|^/\s*연합뉴스\W*$|^\W*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*$",
@@ -61,8 +63,13 @@ _CREDIT = re.compile(
 )
 _SPEAKER = re.compile(r"^\W*(?:앵커(?:\s*멘트)?|기자|리포트|인터뷰)\W*$")  # who speaks next in a broadcast's transcript
 _SENTENCE_END = re.compile(r"[.?!…][\"'”’」』)\]]*\s*$|[\"'”’]\s*$|(?:다|요|죠|까)\s*$")
-# Lines that only close an article.
 _ROLE = r"(?:기자|특파원|논설위원|앵커|PD|에디터|리포터|통신원|인턴기자)"
+# Behind a sentence, in its own line.
+_MAIL_BEHIND = re.compile(r"(?<=[다요죠까\d][.?!])\s*[\[(<]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[\])>]?\s*$")
+_BYLINE_BEHIND = re.compile(
+    rf"(?<=[다요죠까][.?!])\s*[/|]?\s*(?:[가-힣]{{2,4}}[\s·,]+){{0,3}}?[가-힣]{{2,4}}\s*{_ROLE}\W*$"
+)
+# Lines that only close an article.
 _TAIL = tuple(
     re.compile(pattern)
     for pattern in (
@@ -90,15 +97,23 @@ def clean_body(container: Tag, kind: Kind, *, title: str | None = None, drop: st
 def clean_lines(lines: Iterable[str], kind: Kind, *, title: str | None = None) -> tuple[str, ...]:
     """`lines` without boilerplate, captions, repeated lines, the repeated title and the closing byline."""
     kept: list[str] = []
-    for line in lines:
+    for line in _unsigned(lines) if kind is Kind.NEWS else lines:
         if (kept and line == kept[-1]) or (not kept and title and _same(line, title)):
             continue
         if not _is_foreign(line) and not (kind is Kind.NEWS and is_caption(line)):
             kept.append(line)
     if kind is Kind.NEWS:
+        if len(kept) > 1 and kept[0][0] in "▲△▼" and _letters(kept[0]) in _letters(" ".join(kept[1:])):
+            del kept[0]  # a caption that says what the text begins with
         while len(kept) > 1 and len(kept[-1]) < _LINE and any(pattern.search(kept[-1]) for pattern in _TAIL):
             kept.pop()
     return tuple(kept)
+
+
+def _unsigned(lines: Iterable[str]) -> list[str]:
+    """`lines` without e-mail addresses behind a sentence, and without the byline behind the very last one."""
+    plain = [_MAIL_BEHIND.sub("", line) for line in lines]
+    return [*plain[:-1], *(_BYLINE_BEHIND.sub("", line) for line in plain[-1:])]
 
 
 def is_caption(line: str) -> bool:
@@ -120,7 +135,11 @@ def _is_foreign(line: str) -> bool:
 
 
 def _same(line: str, title: str) -> bool:
-    return re.sub(r"\W", "", line) == re.sub(r"\W", "", title)
+    return _letters(line) == _letters(title)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", text)
 
 
 def _drop_parts(container: Tag) -> None:

@@ -39,7 +39,8 @@ _DATE = re.compile(
 )
 _LABELS = re.compile(
     r"(?:(?P<modified>최종\s*수정|수정|업데이트|갱신|[Uu]pdated?|[Mm]odified)"
-    r"|(?P<published>기사\s*입력|최초\s*입력|입력|등록|원글\s*작성|작성|승인|송고|게재|게시|발행|[Pp]ublished|[Pp]osted))"
+    r"|(?P<published>기사\s*입력|최초\s*입력|입력|(?<!베오베 )(?<!베스트 )등록"
+    r"|원글\s*작성|작성|승인|송고|게재|게시|발행|[Pp]ublished|[Pp]osted))"
     r"\s*(?:일시|일자|시간|시각|일|됨|\s*on)?\s*[:：]?\s*[\[(|]?\s*[:：]?\s*$"
 )
 _LABEL_REACH = 16  # characters before a date in which its label ends

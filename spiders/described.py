@@ -9,19 +9,27 @@ from meoktong.models import Comment, Kind
 from meoktong.times import to_kst
 from spiders.authors import from_body, nickname, people
 from spiders.clean import clean_body
-from spiders.dates import Moment, labelled, parse_machine, parse_relative, parse_text
+from spiders.dates import Moment, dates_in, labelled, parse_machine, parse_relative, parse_text
 from spiders.facts import Comments, InlineJson, Selectors
 from spiders.findings import Findings
 from spiders.html import Page, paragraphs, select, squeeze, unescape
 
 
 def described(
-    page: Page, layouts: tuple[Selectors, ...], outlets: tuple[str, ...], kind: Kind, fetched_at: datetime | None
+    page: Page,
+    layouts: tuple[Selectors, ...],
+    outlets: tuple[str, ...],
+    kind: Kind,
+    fetched_at: datetime | None,
+    headline: str | None = None,
 ) -> Findings:
-    """What the first layout that applies to `page` finds; nothing when none does. `outlets` are never authors."""
+    """What the first layout that applies to `page` finds; nothing when none does. `outlets` are never authors.
+
+    `headline` is the page's title by other ways: a body that repeats it begins after it.
+    """
     for layout in in_force(layouts, fetched_at):
         found = _inline(page, layout.inline, outlets) if layout.inline else Findings()
-        found = found.over(_selected(page, layout, outlets, kind, fetched_at))
+        found = found.over(_selected(page, layout, outlets, kind, fetched_at, headline))
         if found.is_article:
             return found
     return Findings()
@@ -41,7 +49,12 @@ def in_force(layouts: tuple[Selectors, ...], fetched_at: datetime | None) -> lis
 
 
 def _selected(
-    page: Page, layout: Selectors, outlets: tuple[str, ...], kind: Kind, fetched_at: datetime | None
+    page: Page,
+    layout: Selectors,
+    outlets: tuple[str, ...],
+    kind: Kind,
+    fetched_at: datetime | None,
+    headline: str | None,
 ) -> Findings:
     container = page.soup.select_one(layout.body) if layout.body else None
     if container is None:
@@ -59,7 +72,7 @@ def _selected(
         author=nickname(names) if kind is Kind.POST else people(names, outlets),
         signed=signed,
         comments=comments,
-        body=clean_body(container, kind, title=title, drop=layout.drop),
+        body=clean_body(container, kind, title=title or headline, drop=layout.drop),
         is_article=True,
     )
 
@@ -79,8 +92,9 @@ def _moment(soup: Tag, selector: str | None, label: str, kind: Kind, fetched_at:
         published, modified = labelled(text)
         if label == "modified":
             moment = modified or (None if published else parse_text(text))
-        else:
-            moment = published or (None if modified else parse_text(text))
+        else:  # the first date of "2026-09-16 23:34 수정일 : 2026-09-17 08:00" needs no label
+            first, tag, _ = next(dates_in(text), (None, None, 0))
+            moment = published or (first if tag is None else None)
         if moment is None and kind is Kind.POST and fetched_at is not None:
             moment = parse_relative(text, fetched_at)
         if moment is not None:
@@ -97,7 +111,7 @@ def _comments(soup: Tag, facts: Comments, fetched_at: datetime | None) -> tuple[
         moment = _moment(item, facts.published, "published", Kind.POST, fetched_at)
         author = nickname(select(item, facts.author)) if facts.author else None
         found.append(Comment(text=text, published_at=moment.at if moment else None, author=author))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))  # the best ones stand above the others a second time
 
 
 def _inline(page: Page, facts: InlineJson, outlets: tuple[str, ...]) -> Findings:

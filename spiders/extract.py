@@ -17,7 +17,7 @@ from spiders.described import described
 from spiders.encoding import decode
 from spiders.families import family_of
 from spiders.findings import Findings
-from spiders.guess import best_title, from_labels, guess, kind_of, shifted
+from spiders.guess import best_title, from_labels, guess, kind_of, nick, timed
 from spiders.html import Page
 from spiders.structured import from_inline, from_json_ld, from_meta, houses
 from spiders.textpage import is_text, read_text
@@ -93,17 +93,23 @@ def look(page: Page, spider: type[SourceSpider] | None, url: str, fetched_at: da
     kind = known.kind if known else machine.kind or kind_of(page, url)
     layouts = spider.PAGES if spider else family.pages if family else ()
     outlets = (spider.SOURCE.name_ko, *spider.SOURCE.outlets) if spider else tuple(houses(page))
-    own = described(page, layouts, outlets, kind, fetched_at)
-    if own.is_article:
-        found = own.over(machine)
-        return kind, found if own.title else replace(found, title=best_title(page, machine.title))
-    if spider is not None and not machine.is_article:
-        raise Rejected(Outcome.NOT_ARTICLE, f"{url}: none of the layouts of {spider.name} is on this page")
     machine = replace(machine, title=best_title(page, machine.title))
+    own = described(page, layouts, outlets, kind, fetched_at, machine.title)
+    if own.is_article:
+        if own.published is None:
+            machine = timed(machine, from_labels(page, own.title or machine.title))
+        found = own.over(machine)
+        if family is not None and kind is Kind.POST and found.author is None:  # skins name the poster's element anew
+            found = replace(found, author=nick(page, found.title))
+        return kind, found
+    inline = from_inline(page)
+    if spider is not None and not (machine.is_article or inline.is_article):
+        raise Rejected(Outcome.NOT_ARTICLE, f"{url}: none of the layouts of {spider.name} is on this page")
+    if inline.title and (machine.title or "").startswith(inline.title):  # metas add the section and the house
+        machine = replace(machine, title=inline.title)
     visible = from_labels(page, machine.title)
-    if shifted(machine.published, visible.published):
-        machine = replace(machine, published=visible.published, origin=visible.origin)
+    machine = timed(machine, visible)
     if kind is Kind.POST:
         machine = replace(machine, author=None)
-    found = machine.over(from_inline(page)).over(visible)
+    found = machine.over(inline).over(visible)
     return kind, found.over(guess(page, kind, found.title))

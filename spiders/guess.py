@@ -1,6 +1,7 @@
 """The last way of looking at a page, for sites nobody has described: Korean labels, headings, likely containers."""
 
 import re
+from dataclasses import replace
 
 import trafilatura
 from bs4 import Tag
@@ -8,14 +9,14 @@ from bs4 import Tag
 from meoktong.models import Kind, Precision
 from spiders.authors import from_body, nickname, people
 from spiders.clean import clean_body, clean_lines, link_share
-from spiders.dates import Moment, dates_in
+from spiders.dates import Moment, dates_in, labelled
 from spiders.findings import Findings
 from spiders.html import Page, marked, paragraphs, squeeze, text_of
 from spiders.structured import houses, json_ld_body
 
 _HEADING_NAMES = frozenset(("h1", "h2", "h3", "h4", "dt", "strong"))
 _HEADING = re.compile(r"(?i)tit|subject|headline")
-_BYLINE = re.compile(r"(?i)byline|reporter|journalist|writer|author")
+_BYLINE = re.compile(r"(?i)byline|creator|reporter|journalist|writer|author")
 _ROLE = re.compile("기자|특파원|PD|앵커|@")
 _NICK = re.compile(r"(?i)nick|writer|member|author|user|name")
 _CONTAINER_NAMES = frozenset(("div", "section", "td", "main", "wrap_copy"))
@@ -33,10 +34,12 @@ _POST_COUNTS = re.compile(r"조회\s?수?\W{,3}\d[\d,]*\W{,5}추천\s?수?\W{,3}
 _SENTENCE = re.compile(r"[.?!다요][\"'”’)\]]*$")
 _SPEAKS = re.compile(r"^\W*(?:앵커(?:\s*멘트)?|기자|리포트|인터뷰)\s*[\])】>]")  # in a broadcast's transcript
 _PULLED = re.compile(r"[\"“‘][^\"”’]{,60}[\"”’]")  # a quotation set above the text
+_WORDS = re.compile(r"[가-힣]+\s[가-힣]+")
 _NICK_LENGTH = 20
+_DATELINE = 120  # characters of a line that tells when an article was published, and by whom
 _NEAR = 700  # characters around the heading in which a page's own date stands
-_HALF_DAY = 9 * 3600
-_SEPARATOR = re.compile(r"\s*(?:\s[|\-–—:<>:ㅣ│]\s|[|ㅣ│])\s*")
+_KOREA = 9 * 3600  # seconds ahead of UTC
+_SEPARATOR = re.compile(r"\s*(?:\s(?:[|\-–—:<>:ㅣ│]|::)\s|[|ㅣ│])\s*")
 _LONGEST = 1 << 20  # characters of markup that trafilatura is given: it needs a second a megabyte
 
 
@@ -59,6 +62,7 @@ def best_title(page: Page, told: str | None) -> str | None:
         first = page.soup.select_one("h1")
         return text_of(first) or None if first else None
     key = _letters(told)
+    after = _letters(told[found.end() :]) if (found := _SEPARATOR.search(told)) else ""  # the house may stand first
     best = ""
     for heading, marks in page.elements:
         if (
@@ -67,8 +71,10 @@ def best_title(page: Page, told: str | None) -> str | None:
         ):
             continue
         for text in (text_of(heading), _own(heading)):
+            if text.startswith(told) and text[len(told) :].lstrip().startswith('"'):
+                return text  # a quotation mark in the title ended the meta's attribute
             letters = _letters(text)
-            if letters and key.startswith(letters) and len(letters) > len(_letters(best)):
+            if letters and (key.startswith(letters) or letters == after) and len(letters) > len(_letters(best)):
                 best = text
     stripped = _without_house(told, [*houses(page), text_of(head) if head else ""])
     if len(_letters(best)) >= 0.6 * len(_letters(stripped)):
@@ -93,16 +99,23 @@ def from_labels(page: Page, title: str | None) -> Findings:
     return Findings()
 
 
-def shifted(told: Moment | None, visible: Moment | None) -> bool:
-    """Whether a machine-readable time is the visible one with Korea's nine hours lost or added twice."""
-    if told is None or visible is None or told.precision is Precision.DAY:
-        return False
-    return abs(abs((told.at - visible.at).total_seconds()) - _HALF_DAY) < 120
+def timed(machine: Findings, visible: Findings) -> Findings:
+    """`machine` with the labelled visible time where it tells none, or the same with nine hours lost or added twice."""
+    told, seen = machine.published, visible.published
+    if seen is None or (told is None and visible.origin != "label"):
+        return machine
+    if told is None or (told.precision is Precision.MINUTE and _shifted(told, seen)):
+        return replace(machine, published=seen, origin=visible.origin)
+    return machine
+
+
+def _shifted(told: Moment, seen: Moment) -> bool:
+    return abs(abs((told.at - seen.at).total_seconds()) - _KOREA) < 120
 
 
 def guess(page: Page, kind: Kind, title: str | None) -> Findings:
     """Body and author by the page's structure: a likely container, JSON-LD's text, in the end trafilatura."""
-    container = _container(page)
+    container = _container(page, title)
     lines: list[str] = []
     body: tuple[str, ...] = ()
     if container is not None:
@@ -113,8 +126,8 @@ def guess(page: Page, kind: Kind, title: str | None) -> Findings:
         body = clean_lines(lines, kind, title=title)
     if kind is Kind.NEWS:
         body = _without_deck(body)
-    author = _nick(page, title) if kind is Kind.POST else _reporter(page)
-    signed = from_body(lines) if kind is Kind.NEWS else None
+    author = nick(page, title) if kind is Kind.POST else _reporter(page)
+    signed = from_body(lines) or _signature(page, title) if kind is Kind.NEWS else None
     return Findings(body=body, author=author, signed=signed, is_article=container is not None)
 
 
@@ -127,7 +140,7 @@ def _without_deck(body: tuple[str, ...]) -> tuple[str, ...]:
     return body[next((at for at, line in enumerate(body) if opens(line)), 0) :]
 
 
-def _container(page: Page) -> Tag | None:
+def _container(page: Page, title: str | None) -> Tag | None:
     """The element that holds the article: the one marked as such, else the best among those with a likely name."""
     for name, value in (("itemprop", "articleBody"), ("itemprop", "reviewBody"), ("property", "content:encoded")):
         found = [tag for tag in page.soup.find_all(None, {name: value}) if text_of(tag)]
@@ -140,31 +153,50 @@ def _container(page: Page) -> Tag | None:
     ]
     if not named:
         return None
-    scores = {id(tag): _prose(tag) for tag in named}
+    scores = {id(tag): _prose(tag, title) for tag in named}
     top = max(scores.values())
     if top <= 0:
-        return None
+        return next((tag for tag in named if _is_told(tag, title)), None)
     # The innermost of those that hold nearly all the prose: the outer ones add menus and related articles.
     return [tag for tag in named if scores[id(tag)] >= 0.9 * top][-1]
 
 
-def _prose(tag: Tag) -> float:
-    """Characters in sentences, less what links hold."""
-    lines = paragraphs(tag)
+def _prose(tag: Tag, title: str | None) -> float:
+    """Characters in sentences, less what links hold. The title may be one, but is none of the text."""
+    lines = [line for line in paragraphs(tag) if line != title]
     prose = sum(len(line) for line in lines if _SENTENCE.search(line))
     return prose * (1 - link_share(tag))
 
 
+def _is_told(tag: Tag, title: str | None) -> bool:
+    """Whether `tag` holds the words of a post that ends no sentence: no title, date, count, link or other container."""
+    text = text_of(tag)
+    if (title and title in text) or any(dates_in(text)) or _POST_COUNTS.search(text) or link_share(tag):
+        return False
+    return bool(_WORDS.search(text)) and not any(_CONTAINERS.search(marked(part)) for part in tag.find_all(True))
+
+
 def _reporter(page: Page) -> str | None:
+    """Whom a byline names; without one, whom the line names that tells the time of publication."""
     tags = [tag for tag, marks in page.elements if _BYLINE.search(marks) or tag.get("itemprop") == "author"]
     outer = {id(parent) for tag in tags for parent in tag.parents}
     tags = [tag for tag in tags if id(tag) not in outer and 0 < len(text_of(tag)) < 80]
     named = [tag for tag in tags if _ROLE.search(text_of(tag))]
     first = [tag for tag in tags if tag.parent is tags[0].parent and marked(tag) == marked(tags[0])]
-    return people(map(text_of, named or first), houses(page))
+    if found := people(map(text_of, named or first), houses(page)):
+        return found
+    dated = [line for line in paragraphs(page.soup) if len(line) < _DATELINE and labelled(line) != (None, None)]
+    return people([min(dated, key=len)], houses(page)) if dated else None
 
 
-def _nick(page: Page, title: str | None) -> str | None:
+def _signature(page: Page, title: str | None) -> str | None:
+    """The first line below the title that is a byline."""
+    lines = paragraphs(page.soup)
+    below = lines[lines.index(title) + 1 :] if title in lines else []
+    return next(filter(None, (from_body([line]) for line in below if len(line) < _DATELINE)), None)
+
+
+def nick(page: Page, title: str | None) -> str | None:
     """The first nickname that follows the title in the page; the page's first when the title is not found."""
     key = _letters(title or "")
     first = None

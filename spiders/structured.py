@@ -11,6 +11,7 @@ from spiders.authors import nickname, people
 from spiders.clean import clean_body
 from spiders.dates import Moment, parse_machine
 from spiders.findings import Findings
+from spiders.flight import flight_rows
 from spiders.html import Page, squeeze, unescape
 
 _PUBLISHED = (
@@ -128,6 +129,7 @@ def _inline_data(page: Page) -> Iterator[Any]:
         kind = script.attributes.get("type", "")
         if script.attributes.get("id") == "__NEXT_DATA__" or kind == "application/json":
             yield page.inline(script_id=script.attributes.get("id", ""))
+    yield from flight_rows(page.scripts)
     yield page.inline(variable="Fusion.globalContent")
     for variable in (
         "window.__INITIAL_STATE__",

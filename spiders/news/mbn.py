@@ -21,6 +21,8 @@ class Mbn(NewsSpider):
         Selectors(
             seen="2023-04",
             evidence="three articles of April 2023",
+            published=".txt_box",
+            modified=".txt_box",
             body="#newsViewArea[itemprop=articleBody]",
         ),
     )
