@@ -15,7 +15,7 @@ from nlp.lazy import lazy
 from nlp.patterns import Lexicon, compile_pattern, longest
 from nlp.text import Clause, Part, Sentence
 
-Kind = Literal["outage", "fault", "symptom", "slang", "harm", "recovery", "working"]
+Kind = Literal["outage", "fault", "symptom", "act", "slang", "harm", "recovery", "working"]
 
 _DENIABLE = frozenset({"outage", "fault"})  # "not recovered" is an outage still, and symptoms are denials themselves
 _SLANG = 20  # characters between a service and slang for its failure
@@ -47,6 +47,8 @@ class _Words(Struct, frozen=True):
     slang_gap: str
     own_fault: str
     no_outage: str
+    happened: str
+    survey: str
 
 
 class _Test:
@@ -96,6 +98,8 @@ class _Compiled:
         self.plan_not = compile_pattern(words.plan_not)
         self.own_fault = compile_pattern(words.own_fault)
         self.no_outage = compile_pattern(words.no_outage)
+        self.happened = compile_pattern(words.happened)
+        self.survey = compile_pattern(words.survey)
         self.slang_gap = compile_pattern(words.slang_gap)
         self.slang_of_things = compile_pattern(f"(?:{words.slang_things}{words.slang_gap})$")
 
@@ -218,3 +222,9 @@ def own_fault(part: Part) -> re.Match[str] | None:
 def no_outage(part: Part) -> re.Match[str] | None:
     """Where a post shows that it tells of no outage, whatever its other words."""
     return _compiled().no_outage.search(part.folded)
+
+
+def happened(sentence: Sentence) -> bool:
+    """Does the sentence tell of what happened or goes on, and not of what a survey found?"""
+    words, text = _compiled(), sentence.folded
+    return words.happened.search(text) is not None and words.survey.search(text) is None

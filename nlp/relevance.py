@@ -4,12 +4,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from meoktong.models import Evidence, Kind
-from nlp.outages import Outage, no_outage, own_fault, something_else, subjects
+from nlp.outages import Outage, happened, no_outage, own_fault, something_else, subjects
 from nlp.services import Mention
 from nlp.text import Part, Reading
 
 _NAMES = frozenset({"outage", "fault"})
-_SIGNS = frozenset({"symptom", "recovery"})  # what works again had stopped
+_SIGNS = frozenset({"symptom", "act", "recovery"})  # what works again had stopped
 _ENOUGH = {Kind.POST: 1, Kind.NEWS: 2}  # signs that make an outage where no word names it
 _SHOWN = 3  # pieces of evidence
 _BACK = 3  # sentences that a post may go on about what it named
@@ -31,7 +31,7 @@ def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outag
     if not found:
         signs = [o for o in outages if o.kind in _SIGNS]
         found = _first(signs, things.named_with)
-        enough = len(found) >= _ENOUGH[reading.kind] or any(things.restored(o) for o in found)
+        enough = len(found) >= _ENOUGH[reading.kind] or any(things.sure(o) for o in found)
         if not enough or any(own_fault(part) for part in reading.parts):
             return ()
     return tuple(o.part.evidence(o.start, o.end, f"relevance.{o.kind}:{o.word}") for o in found)
@@ -70,12 +70,14 @@ class _Things:
         before = outage.part.sentences[max(0, sentence.index - 1)]
         return self._in_title or self._between(outage.part, before.start, sentence.end)
 
-    def restored(self, outage: Outage) -> bool:
-        """Does a clause tell that the server (or whatever else) of a service that it names works again?"""
+    def sure(self, outage: Outage) -> bool:
+        """Does a clause say of a service that it names that it failed, or that its server or app works again?"""
         clause = outage.clause
-        named = any(m.part is outage.part and clause.start <= m.start < clause.end for m in self._mentions)
-        things = any(clause.start <= place < clause.end for place in subjects(outage.part))
-        return named and things and outage.kind == "recovery"
+        if not any(m.part is outage.part and clause.start <= m.start < clause.end for m in self._mentions):
+            return False
+        if outage.kind == "symptom":
+            return happened(outage.sentence)
+        return outage.kind == "recovery" and any(clause.start <= place < clause.end for place in subjects(outage.part))
 
     def named_with(self, outage: Outage) -> bool:
         """In the outage's clause? A post may name a service a few sentences before or in the title."""
