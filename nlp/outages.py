@@ -48,6 +48,7 @@ class _Words(Struct, frozen=True):
     own_fault: str
     no_outage: str
     happened: str
+    restored_gap: str
     survey: str
 
 
@@ -98,6 +99,7 @@ class _Compiled:
         self.plan_not = compile_pattern(words.plan_not)
         self.own_fault = compile_pattern(words.own_fault)
         self.no_outage = compile_pattern(words.no_outage)
+        self.restored_gap = compile_pattern(words.restored_gap)
         self.happened = compile_pattern(words.happened)
         self.survey = compile_pattern(words.survey)
         self.slang_gap = compile_pattern(words.slang_gap)
@@ -228,3 +230,9 @@ def happened(sentence: Sentence) -> bool:
     """Does the sentence tell of what happened or goes on, and not of what a survey found?"""
     words, text = _compiled(), sentence.folded
     return words.happened.search(text) is not None and words.survey.search(text) is None
+
+
+def restores(outage: Outage, end: int) -> bool:
+    """Is the recovery said right behind a name that ends at `end`?"""
+    gap = _compiled().restored_gap
+    return outage.kind == "recovery" and gap.fullmatch(outage.part.folded, end, outage.start) is not None

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from meoktong.models import Evidence, Kind
-from nlp.outages import Outage, happened, no_outage, own_fault, something_else, subjects
+from nlp.outages import Outage, happened, no_outage, own_fault, restores, something_else, subjects
 from nlp.services import Mention
 from nlp.text import Part, Reading
 
@@ -71,13 +71,15 @@ class _Things:
         return self._in_title or self._between(outage.part, before.start, sentence.end)
 
     def sure(self, outage: Outage) -> bool:
-        """Does a clause say of a service that it names that it failed, or that its server or app works again?"""
+        """Does a clause say of a service that it names that it failed, or that it or its server works again?"""
         clause = outage.clause
-        if not any(m.part is outage.part and clause.start <= m.start < clause.end for m in self._mentions):
-            return False
+        named = [m for m in self._mentions if m.part is outage.part and clause.start <= m.start < clause.end]
         if outage.kind == "symptom":
-            return happened(outage.sentence)
-        return outage.kind == "recovery" and any(clause.start <= place < clause.end for place in subjects(outage.part))
+            return bool(named) and happened(outage.sentence)
+        if any(restores(outage, m.end) for m in named if not m.company):
+            return True
+        things = any(clause.start <= place < clause.end for place in subjects(outage.part))
+        return outage.kind == "recovery" and bool(named) and things
 
     def named_with(self, outage: Outage) -> bool:
         """In the outage's clause? A post may name a service a few sentences before or in the title."""
