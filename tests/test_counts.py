@@ -5,17 +5,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+import pytest
 from making import WORD, annotation, tagged
 from sqlalchemy import func, select, update
 from weekdata import money as won
 
 from meoktong import derived, incidents
 from meoktong.models import Kind, Label, TaggedDocument
-from meoktong.queries.cells import Cell, Choice, read
+from meoktong.queries.cells import Cell, Choice, read, stored
 from meoktong.queries.counted import Count, Counted, counted, total
 from meoktong.queries.counting import ALL, EVER, SOURCE, By, labels_of
 from meoktong.queries.losses import Amount, Role, money
-from meoktong.store import Store
+from meoktong.store import Store, connect
 from meoktong.store.runs import start_run
 from meoktong.store.schema import Document
 from meoktong.store.schema_counts import CountRow, StaleMonth
@@ -205,3 +206,12 @@ def test_an_author_counts_once_for_an_incident(store: Store) -> None:
     with store.reading() as connection:
         (cell,) = read(connection, EVER, TOTALS, TOTALS)
     assert cell.count == Count(documents=4, news=0, posts=4, stories=cell.count.stories, authors=3, incidents=2)
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_cells_are_looked_up_by_key(sqlite_url: str, one: Choice, other: Choice) -> None:
+    with connect(sqlite_url) as store, store.reading() as connection:
+        query = stored(By.DAY, *WHOLE, one, other).compile(connection, compile_kwargs={"literal_binds": True})
+        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")]
+    assert any(step.startswith("SEARCH counts USING PRIMARY KEY") for step in plan)
+    assert not [step for step in plan if step.startswith("SCAN")]
