@@ -6,6 +6,8 @@ A CSS selector may end in `@name` to take an attribute instead of the text: `tim
 from dataclasses import dataclass
 from datetime import date
 
+WITHOUT_QUERY = (r"\?.*", "")  # the last rewrite of a source whose paths alone tell its pages apart
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:

@@ -13,6 +13,8 @@ TRACKING = frozenset(
     "sid ntype iid cloc rtn ref referer referrer refer kakao_from plink cooper outurl spm _ga _gl".split()
 )
 TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_", "at_medium", "at_campaign")
+# The AMP and print forms of the papers that this program serves, and what their readers searched for, are no pages.
+_NDSOFT = ((r"(/news/article)(?:View|ViewAmp|Print)\.html\?(?:.*&)?(idxno=\d+).*", r"\1View.html?\2"),)
 PORTS = {"http": 80, "https": 443}
 ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 
@@ -24,8 +26,8 @@ def canonical_url(url: str, source: Source | None = None) -> str:
     any). Without, the scheme and every parameter that is not a known tracking one stay, in their order.
     Raises ValueError when it is no http(s) address with a host.
     """
-    url = safe_url_string(url.strip())
-    for pattern, replacement in source.rewrites if source else ():
+    url = safe_url_string(url.strip()).partition("#")[0]
+    for pattern, replacement in source.rewrites if source else _NDSOFT:
         url = re.sub(pattern, replacement, url)
     parts = urlsplit(url)
     scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")

@@ -45,6 +45,48 @@ def test_a_source_names_the_parameters_that_identify() -> None:
             "http://www.bobaedream.co.kr/view.php?code=freeb&No=3&rtn=%2Flist",
             "https://www.bobaedream.co.kr/view?code=freeb&No=3",
         ),
+        ("https://m.khan.co.kr/economy/article/202611181853001/?www", "https://www.khan.co.kr/article/202611181853001"),
+        ("https://mnews.joins.com/article/25390001?cloc=x", "https://www.joongang.co.kr/article/25390001"),
+        (
+            "http://m.donga.com/news/Economy/article/all/20261118/130000001/1?comm=",
+            "https://www.donga.com/news/article/all/20261118/130000001/1",
+        ),
+        (
+            "https://m.hankookilbo.com/News/ReadAMP/A20261118?did=NA",
+            "https://www.hankookilbo.com/news/article/A20261118",
+        ),
+        ("https://m.mk.co.kr/amp/news/it/11480001?a=b", "https://www.mk.co.kr/news/it/11480001"),
+        ("https://www.hankyung.com/it/article/amp/202611181Y", "https://www.hankyung.com/article/202611181Y"),
+        ("https://m.yna.co.kr/amp/view/AKR20261118?section=it", "https://www.yna.co.kr/view/AKR20261118"),
+        ("http://mn.kbs.co.kr/mobile/news/view.do?ref=A&ncd=82", "https://news.kbs.co.kr/news/view.do?ncd=82"),
+        (
+            "https://imnews.imbc.com/news/2026/it/article/1_2.html?m=1",
+            "https://imnews.imbc.com/news/2026/it/article/1_2.html",
+        ),
+        (
+            "https://mnews.sbs.co.kr/news/endPageAmp.do?a=b&news_id=N1",
+            "https://news.sbs.co.kr/news/endPage.do?news_id=N1",
+        ),
+        ("https://www.etnews.com/amp/20261118000123?mc=ns", "https://www.etnews.com/20261118000123"),
+        (
+            "https://news.tvchosun.com/mobile/svc/content.html?contid=2026111890001&type=news",
+            "https://news.tvchosun.com/site/data/html_dir/2026/11/18/2026111890001.html",
+        ),
+        (
+            "https://m.news.naver.com/read.naver?mode=LSD&aid=0015000001&oid=001#comment",
+            "https://n.news.naver.com/mnews/article/001/0015000001",
+        ),
+        ("https://v.media.daum.net/v/20261118100412345?f=p", "https://v.daum.net/v/20261118100412345"),
+        ("https://www.fmkorea.com/free/95#comment_1", "https://www.fmkorea.com/95"),
+        (
+            "https://gall.dcinside.com/board/view?no=4&id=best&page=2",
+            "https://gall.dcinside.com/board/view/?id=best&no=4",
+        ),
+        ("https://blog.naver.com/a-shop?Redirect=Log&logNo=22", "https://m.blog.naver.com/a-shop/22"),
+        (
+            "https://town.example/news/articleViewAmp.html?page=2&idxno=12&sc_word=a",
+            "https://town.example/news/articleView.html?idxno=12",
+        ),
     ],
 )
 def test_mobile_amp_and_old_forms_are_one_address(variant: str, stored: str) -> None:

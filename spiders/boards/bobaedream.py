@@ -13,9 +13,13 @@ class Bobaedream(BoardSpider):
     SOURCE = Source(
         name_ko="보배드림",
         homepage="https://www.bobaedream.co.kr/",
-        hosts=("www.bobaedream.co.kr", "bobaedream.co.kr"),
+        hosts=("www.bobaedream.co.kr", "bobaedream.co.kr", "m.bobaedream.co.kr"),
         identity=("code", "No"),
         rewrites=(
+            (
+                r"^https?://m\.bobaedream\.co\.kr/board/bbs_view/(\w+)/(\d+).*",
+                r"https://www.bobaedream.co.kr/view?code=\1&No=\2",
+            ),
             (r"^(https?://)bobaedream\.co\.kr/", r"\1www.bobaedream.co.kr/"),
             (r"/view\.php\?", "/view?"),
         ),

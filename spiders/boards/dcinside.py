@@ -14,6 +14,7 @@ class Dcinside(BoardSpider):
         hosts=("gall.dcinside.com", "m.dcinside.com"),
         identity=("id", "no"),
         rewrites=(
+            (r"/board/view\?", "/board/view/?"),
             (
                 r"^https?://m\.dcinside\.com/board/(\w+)/(\d+).*",
                 r"https://gall.dcinside.com/board/view/?id=\1&no=\2",

@@ -15,7 +15,7 @@ class Natepann(BoardSpider):
         identity=("page",),
         rewrites=(
             (r"^(https?://)m\.pann\.nate\.com/", r"\1pann.nate.com/"),
-            (r"(/talk/\d+)\?.*", r"\1"),
+            (r"(/talk/\d+)[/?].*", r"\1"),
         ),
     )
     EXPECT = Expect(floor=20, ceiling=1500)

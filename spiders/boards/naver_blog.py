@@ -15,9 +15,10 @@ class NaverBlog(BoardSpider):
         identity=("page",),
         rewrites=(
             (
-                r"^https?://(?:m\.)?blog\.naver\.com/PostView\.(?:naver|nhn)\?(?=.*blogId=(\w+))(?=.*logNo=(\d+)).*",
+                r"^https?://(?:m\.)?blog\.naver\.com/PostView\.(?:naver|nhn)\?(?=.*blogId=([\w-]+))(?=.*logNo=(\d+)).*",
                 r"https://m.blog.naver.com/\1/\2",
             ),
+            (r"/([\w-]+)\?(?=.*\blogNo=(\d+)).*", r"/\1/\2"),
             (r"^https?://(?:m\.)?blog\.naver\.com/", "https://m.blog.naver.com/"),
         ),
     )

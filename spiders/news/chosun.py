@@ -12,9 +12,13 @@ class Chosun(NewsSpider):
     SOURCE = Source(
         name_ko="조선일보",
         homepage="https://www.chosun.com/",
-        hosts=("www.chosun.com", "chosun.com"),
+        hosts=("www.chosun.com", "chosun.com", "m.chosun.com"),
         identity=("page",),
-        rewrites=((r"^(https?://)chosun\.com/", r"\1www.chosun.com/"), (r"[?&]outputType=amp\b", "")),
+        rewrites=(
+            (r"^(https?://)(?:m\.)?chosun\.com/", r"\1www.chosun.com/"),
+            (r"[?&]outputType=amp\b", ""),
+            (r"(/[A-Z0-9]{26})(?=$|[?#])", r"\1/"),
+        ),
         outlets=("스포츠조선", "조선비즈", "조선NS", "디지털편집국", "조선닷컴"),
     )
     EXPECT = Expect(floor=80, ceiling=1200)

@@ -11,8 +11,8 @@ class DaumNews(NewsSpider):
     SOURCE = Source(
         name_ko="다음 뉴스",
         homepage="https://v.daum.net/",
-        hosts=("v.daum.net", "news.v.daum.net"),
-        rewrites=((r"^https?://(?:news\.)?v\.daum\.net/v/(\d+).*", r"https://v.daum.net/v/\1"),),
+        hosts=("v.daum.net", "news.v.daum.net", "v.media.daum.net"),
+        rewrites=((r"^https?://(?:news\.)?v\.(?:media\.)?daum\.net/v/(\d+).*", r"https://v.daum.net/v/\1"),),
     )
     EXPECT = Expect(floor=0, ceiling=100_000, quiet=True)
     PAGES = (

@@ -13,8 +13,14 @@ class Donga(NewsSpider):
     SOURCE = Source(
         name_ko="동아일보",
         homepage="https://www.donga.com/",
-        hosts=("www.donga.com", "donga.com", "news.donga.com"),
-        rewrites=((r"^(https?://)donga\.com/", r"\1www.donga.com/"),),
+        hosts=("www.donga.com", "donga.com", "m.donga.com", "news.donga.com"),
+        rewrites=(
+            (r"^(https?://)(?:m\.)?donga\.com/", r"\1www.donga.com/"),
+            (
+                r"^https?://(?:www|news)\.donga\.com/(?:3|news(?:/[A-Za-z]+)*)/all/(\d{8}/\d+).*",
+                r"https://www.donga.com/news/article/all/\1/1",
+            ),
+        ),
         outlets=("동아닷컴", "스포츠동아", "채널A", "주간동아"),
     )
     EXPECT = Expect(floor=60, ceiling=900)

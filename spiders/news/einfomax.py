@@ -14,7 +14,7 @@ class Einfomax(NewsSpider):
         homepage="https://news.einfomax.co.kr/",
         hosts=("news.einfomax.co.kr",),
         identity=("idxno",),
-        rewrites=((r"/articleViewAmp\.html", "/articleView.html"),),
+        rewrites=((r"/article(?:ViewAmp|Print)\.html", "/articleView.html"),),
         outlets=("인포맥스", "연합뉴스"),
     )
     EXPECT = Expect(floor=40, ceiling=900)

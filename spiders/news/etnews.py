@@ -1,7 +1,7 @@
 """전자신문: the address is a date and a number."""
 
 from spiders.base import NewsSpider
-from spiders.facts import Expect, Selectors, Source
+from spiders.facts import WITHOUT_QUERY, Expect, Selectors, Source
 
 FEED = "https://rss.etnews.com/Section{}.xml"
 
@@ -14,7 +14,7 @@ class Etnews(NewsSpider):
         name_ko="전자신문",
         homepage="https://www.etnews.com/",
         hosts=("www.etnews.com", "etnews.com", "m.etnews.com"),
-        rewrites=((r"^(https?://)(?:m\.)?etnews\.com/", r"\1www.etnews.com/"),),
+        rewrites=((r"^(https?://)(?:m\.|www\.)?etnews\.com/(?:amp/)?", r"\1www.etnews.com/"), WITHOUT_QUERY),
         outlets=("전자신문인터넷", "넥스트데일리"),
     )
     EXPECT = Expect(floor=40, ceiling=600)

@@ -15,7 +15,10 @@ class Hani(NewsSpider):
         homepage="https://www.hani.co.kr/",
         hosts=("www.hani.co.kr", "hani.co.kr", "m.hani.co.kr"),
         identity=("page",),
-        rewrites=((r"^(https?://)(?:m\.)?hani\.co\.kr/", r"\1www.hani.co.kr/"),),
+        rewrites=(
+            (r"^(https?://)(?:m\.)?hani\.co\.kr/", r"\1www.hani.co.kr/"),
+            (r"/arti/(?:PRINT/)?(.*\d+)\.(?:html|amp)\b", r"/arti/\1.html"),
+        ),
         outlets=("한겨레신문", "한겨레21", "인터넷한겨레", "The Hankyoreh"),
     )
     EXPECT = Expect(floor=60, ceiling=600)

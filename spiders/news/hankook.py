@@ -3,7 +3,7 @@
 from datetime import date
 
 from spiders.base import NewsSpider
-from spiders.facts import Expect, Selectors, Source
+from spiders.facts import WITHOUT_QUERY, Expect, Selectors, Source
 
 
 class Hankook(NewsSpider):
@@ -16,7 +16,8 @@ class Hankook(NewsSpider):
         hosts=("www.hankookilbo.com", "hankookilbo.com", "m.hankookilbo.com"),
         rewrites=(
             (r"^(https?://)(?:m\.)?hankookilbo\.com/", r"\1www.hankookilbo.com/"),
-            (r"/News/Read/", "/news/article/"),
+            (r"/News/Read(?:AMP)?/", "/news/article/"),
+            WITHOUT_QUERY,
         ),
         outlets=("한국일보닷컴", "디지털이슈부"),
     )

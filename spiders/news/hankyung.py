@@ -11,8 +11,11 @@ class Hankyung(NewsSpider):
     SOURCE = Source(
         name_ko="한국경제",
         homepage="https://www.hankyung.com/",
-        hosts=("www.hankyung.com", "hankyung.com"),
-        rewrites=((r"^(https?://)hankyung\.com/", r"\1www.hankyung.com/"),),
+        hosts=("www.hankyung.com", "hankyung.com", "m.hankyung.com"),
+        rewrites=(
+            (r"^(https?://)(?:m\.)?hankyung\.com/", r"\1www.hankyung.com/"),
+            (r"/(?:[\w-]+/)?article/(?:amp/)?(\d{8}\w+).*", r"/article/\1"),
+        ),
         outlets=("한경닷컴", "한국경제TV", "YONHAP", "텐아시아"),
     )
     EXPECT = Expect(floor=150, ceiling=2000)

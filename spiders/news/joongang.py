@@ -11,10 +11,13 @@ class Joongang(NewsSpider):
     SOURCE = Source(
         name_ko="중앙일보",
         homepage="https://www.joongang.co.kr/",
-        hosts=("www.joongang.co.kr", "joongang.co.kr", "news.joins.com"),
+        hosts=("www.joongang.co.kr", "joongang.co.kr", "m.joongang.co.kr", "news.joins.com", "mnews.joins.com"),
         rewrites=(
-            (r"^(https?://)joongang\.co\.kr/", r"\1www.joongang.co.kr/"),
-            (r"^https?://news\.joins\.com/article/(?:olink/)?(\d+).*", r"https://www.joongang.co.kr/article/\1"),
+            (r"^(https?://)(?:m\.)?joongang\.co\.kr/", r"\1www.joongang.co.kr/"),
+            (
+                r"^https?://(?:m?news\.joins\.com|www\.joongang\.co\.kr)/(?:amp)?article/(?:olink/)?(\d+).*",
+                r"https://www.joongang.co.kr/article/\1",
+            ),
         ),
         outlets=("중앙SUNDAY", "중앙선데이", "JTBC"),
     )

@@ -15,7 +15,7 @@ class Kbs(NewsSpider):
         identity=("ncd",),
         rewrites=(
             (r"^(https?://)mn\.kbs\.co\.kr/", r"\1news.kbs.co.kr/"),
-            (r"/news/(?:mobile/)?(?:news/)?view\.do|/news/pc/view/view\.do", "/news/view.do"),
+            (r"/(?:mobile/)?news/(?:(?:pc|mobile)/)?(?:news/|view/)?view\.do", "/news/view.do"),
         ),
         outlets=("KBS 뉴스", "KBS 한국방송"),
     )

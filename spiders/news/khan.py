@@ -12,7 +12,10 @@ class Khan(NewsSpider):
         name_ko="경향신문",
         homepage="https://www.khan.co.kr/",
         hosts=("www.khan.co.kr", "khan.co.kr", "m.khan.co.kr", "news.khan.co.kr"),
-        rewrites=((r"^(https?://)(?:m\.|news\.)?khan\.co\.kr/", r"\1www.khan.co.kr/"),),
+        rewrites=(
+            (r"^(https?://)(?:m\.|news\.)?khan\.co\.kr/", r"\1www.khan.co.kr/"),
+            (r"/(?:(?:[\w-]+/)*article/|kh_news/khan_art_view\.html\?(?:.*&)?artid=)(\d{15,}).*", r"/article/\1"),
+        ),
         outlets=("경향닷컴", "스포츠경향", "주간경향"),
     )
     EXPECT = Expect(floor=60, ceiling=700)

@@ -1,7 +1,7 @@
 """MBC: JSON-LD with comments in it; items of the evening news end with a call for tips."""
 
 from spiders.base import NewsSpider
-from spiders.facts import Expect, Selectors, Source
+from spiders.facts import WITHOUT_QUERY, Expect, Selectors, Source
 
 
 class Mbc(NewsSpider):
@@ -12,6 +12,7 @@ class Mbc(NewsSpider):
         name_ko="MBC",
         homepage="https://imnews.imbc.com/",
         hosts=("imnews.imbc.com",),
+        rewrites=((r"/article/amp/", "/article/"), WITHOUT_QUERY),
         outlets=("MBC 뉴스", "iMBC", "MBC뉴스", "디지털뉴스제작팀"),
     )
     EXPECT = Expect(floor=100, ceiling=1500)

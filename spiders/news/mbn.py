@@ -1,7 +1,7 @@
 """MBN: a letter l stands between the published and the changed time; the title's inches are quotation marks."""
 
 from spiders.base import NewsSpider
-from spiders.facts import Expect, Selectors, Source
+from spiders.facts import WITHOUT_QUERY, Expect, Selectors, Source
 
 
 class Mbn(NewsSpider):
@@ -12,7 +12,7 @@ class Mbn(NewsSpider):
         name_ko="MBN",
         homepage="https://www.mbn.co.kr/",
         hosts=("www.mbn.co.kr", "mbn.co.kr", "m.mbn.co.kr"),
-        rewrites=((r"^(https?://)(?:m\.)?mbn\.co\.kr/", r"\1www.mbn.co.kr/"),),
+        rewrites=((r"^(https?://)(?:m\.)?mbn\.co\.kr/", r"\1www.mbn.co.kr/"), WITHOUT_QUERY),
         outlets=("MBN 뉴스", "MBN뉴스", "MBN 온라인뉴스팀"),
     )
     EXPECT = Expect(floor=60, ceiling=1000)

@@ -1,7 +1,7 @@
 """매일경제: bare text and paragraphs mixed; a summary by machine stands outside the body, stock clocks beside it."""
 
 from spiders.base import NewsSpider
-from spiders.facts import Expect, Selectors, Source
+from spiders.facts import WITHOUT_QUERY, Expect, Selectors, Source
 
 
 class Mk(NewsSpider):
@@ -12,7 +12,10 @@ class Mk(NewsSpider):
         name_ko="매일경제",
         homepage="https://www.mk.co.kr/",
         hosts=("www.mk.co.kr", "mk.co.kr", "m.mk.co.kr"),
-        rewrites=((r"^(https?://)(?:m\.)?mk\.co\.kr/", r"\1www.mk.co.kr/"),),
+        rewrites=(
+            (r"^(https?://)(?:m\.|www\.)?mk\.co\.kr/(?:amp/(?=news/))?", r"\1www.mk.co.kr/"),
+            WITHOUT_QUERY,
+        ),
         outlets=("매경닷컴", "매일경제TV", "디지털뉴스룸"),
     )
     EXPECT = Expect(floor=150, ceiling=2000)

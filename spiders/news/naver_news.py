@@ -11,14 +11,14 @@ class NaverNews(NewsSpider):
     SOURCE = Source(
         name_ko="네이버 뉴스",
         homepage="https://n.news.naver.com/",
-        hosts=("n.news.naver.com", "news.naver.com"),
+        hosts=("n.news.naver.com", "news.naver.com", "m.news.naver.com"),
         rewrites=(
             (
-                r"^https?://n\.news\.naver\.com/(?:mnews/)?(?:ranking/)?article/(\d{3}/\d{10}).*",
+                r"^https?://n\.news\.naver\.com/(?:[a-z]+/)*(\d{3}/\d{10}).*",
                 r"https://n.news.naver.com/mnews/article/\1",
             ),
             (
-                r"^https?://news\.naver\.com/main/read\.(?:naver|nhn)\?(?=.*oid=(\d{3}))(?=.*aid=(\d{10})).*",
+                r"^https?://(?:m\.)?news\.naver\.com/[\w/.]+\?(?=.*\boid=(\d{3})\b)(?=.*\baid=(\d{10})\b).*",
                 r"https://n.news.naver.com/mnews/article/\1/\2",
             ),
         ),

@@ -13,8 +13,12 @@ class Sbs(NewsSpider):
     SOURCE = Source(
         name_ko="SBS",
         homepage="https://news.sbs.co.kr/",
-        hosts=("news.sbs.co.kr",),
+        hosts=("news.sbs.co.kr", "mnews.sbs.co.kr"),
         identity=("news_id",),
+        rewrites=(
+            (r"^(https?://)mnews\.sbs\.co\.kr/", r"\1news.sbs.co.kr/"),
+            (r"/news/endPage\w+\.do\?|/news/newsEndPrintPopup\.do\?|/amp/news\.amp\?", "/news/endPage.do?"),
+        ),
         outlets=("SBS 뉴스", "SBS뉴스", "SBS Biz"),
     )
     EXPECT = Expect(floor=100, ceiling=1500)

@@ -1,7 +1,7 @@
 """TV조선: static pages by day and number; title and times stand in one element."""
 
 from spiders.base import NewsSpider
-from spiders.facts import Expect, Selectors, Source
+from spiders.facts import WITHOUT_QUERY, Expect, Selectors, Source
 
 
 class TvChosun(NewsSpider):
@@ -12,6 +12,10 @@ class TvChosun(NewsSpider):
         name_ko="TV조선",
         homepage="https://news.tvchosun.com/",
         hosts=("news.tvchosun.com",),
+        rewrites=(
+            (r"/mobile/svc/\S*[?&]contid=(\d{4})(\d\d)(\d\d)(\d+).*", r"/site/data/html_dir/\1/\2/\3/\1\2\3\4.html"),
+            WITHOUT_QUERY,
+        ),
         outlets=("TV CHOSUN", "TV조선 뉴스", "조선일보"),
     )
     EXPECT = Expect(floor=60, ceiling=1000)

@@ -13,7 +13,11 @@ class Yna(NewsSpider):
         homepage="https://www.yna.co.kr/",
         hosts=("www.yna.co.kr", "yna.co.kr", "m.yna.co.kr"),
         rewrites=(
-            (r"^(https?://)(?:m\.)?yna\.co\.kr/(?:kr/contents/\?cid=|view/)?(AKR\w+)", r"\1www.yna.co.kr/view/\2"),
+            (
+                r"^(https?://)(?:m\.|www\.)?yna\.co\.kr/(?:amp/)?(?:kr/contents/\?cid=|view/)?(AKR\w+)",
+                r"\1www.yna.co.kr/view/\2",
+            ),
+            (r"/bulletin/[\d/]*(AKR\w+)\.HTML", r"/view/\1"),
             (r"^(https?://)(?:m\.)?yna\.co\.kr/", r"\1www.yna.co.kr/"),
             (r"(/view/\w+)\?.*", r"\1"),
         ),

@@ -14,6 +14,7 @@ class Ytn(NewsSpider):
         hosts=("www.ytn.co.kr", "ytn.co.kr", "m.ytn.co.kr"),
         rewrites=(
             (r"^(https?://)(?:m\.)?ytn\.co\.kr/", r"\1www.ytn.co.kr/"),
+            (r"/news_view\.amp\.php\?param=", "/_ln/"),
             (r"(/_ln/\d{4}_\d{18})(?:_\d{3})?(?:\?.*)?$", r"\1"),
         ),
         outlets=("YTN 사이언스", "YTN 라디오"),
