@@ -246,9 +246,9 @@ def _incident_overview() -> Select[*tuple[Any, ...]]:
         Incident.id.label("incident_id"),
         Incident.slug,
         Incident.provider,
-        case(
-            (Incident.confirmed_by.is_not(None), "confirmed"), (told(MAIN) > 0, "detected"), else_="suspected"
-        ).label("state"),
+        case((Incident.confirmed_by.is_not(None), "confirmed"), (told(MAIN) > 0, "detected"), else_="suspected").label(
+            "state"
+        ),
         Incident.severity,
         kst(Incident.started_at).label("started_kst"),
         Incident.started_precision,
