@@ -11,10 +11,11 @@ from dataclasses import dataclass
 PLAIN = {fullwidth: fullwidth - 0xFEE0 for fullwidth in range(0xFF01, 0xFF5F)}  # of ASCII
 PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―−ㅡ"), ord("-")) | dict.fromkeys(map(ord, "\u00a0\u3000"), ord(" "))
 GAP = r"[ ]?[-.)·~/]?[ ]?"  # between groups: a space, a hyphen, or nothing
+BREAK = r"[ \n]?[-.)·~/_,*|]?[ \n]?"  # within a mobile number, which is told by its first digits: also a new line
 JOINT = r"(?:[ ]?[-.)·/][ ]?|[ ])"  # the same, but something
 DIGIT = r"[0-9공영일이삼사오육칠팔구]"
 HIDDEN = r"[0-9*xX●○]"  # a digit, or what its owner put in its place
-START = r"(?<![0-9])(?<![0-9][-.])"
+START = r"(?<![0-9])(?<![0-9][-.,])"
 STOP = r"(?![0-9])(?!-[0-9])"
 # A number that is followed by one of these is a quantity.
 QUANTITY = r"(?![ ]?(?:원|건|명|개|만|억|조|달러|회|대|곳|%|퍼센트|분|시간))"
@@ -70,11 +71,14 @@ def _long_enough(number: str) -> bool:
     return 10 <= sum(c.isdigit() for c in number) <= 16
 
 
+AT = r"(?:[ ]?(?:@|[(\[]at[)\]]|골뱅이)[ ]?)"
+DOT = r"(?:[ ]?(?:\.|닷|점|[(\[]dot[)\]])[ ]?)"
 EMAIL = Rule(
     "[email]",
     re.compile(
-        r"[A-Za-z0-9][A-Za-z0-9._%+-]*[ ]?(?:@|\(at\)|\[at\]|골뱅이)[ ]?"
-        r"[A-Za-z0-9-]+(?:[ ]?(?:\.|닷)[ ]?(?:[A-Za-z][A-Za-z0-9-]*|컴|넷))+",
+        rf"[A-Za-z0-9][A-Za-z0-9._%+-]*(?:{AT}[A-Za-z0-9-]+(?:{DOT}(?:[A-Za-z][A-Za-z0-9-]*|컴|넷))+"
+        rf"|{AT}(?:naver|daum|hanmail|nate|gmail|kakao)\b|{AT}(?:네이버|다음|한메일|네이트|지메일|카카오)(?:{DOT}(?:컴|넷|com|net))?"
+        r"|[ ]at[ ][A-Za-z0-9-]+[ ]dot[ ][A-Za-z]+)",
         re.IGNORECASE,
     ),
 )
@@ -90,8 +94,8 @@ CARD = Rule(
 MOBILE = Rule(
     "[phone]",
     re.compile(
-        rf"{START}(?:\+?82{GAP}(?:\(0\){GAP})?(?:0{GAP})?1|[0공영oOㅇ][1일])"
-        rf"[016789공영oOㅇ]{GAP}{DIGIT}{{3,4}}{GAP}{DIGIT}{{4}}{STOP}"
+        rf"{START}(?:(?:\+|00)?82{GAP}(?:\(0\){GAP})?(?:0{GAP})?1|[0공영oOㅇ][ ]?[1일lI])"
+        rf"[ ]?[016789공영oOㅇ]{BREAK}{DIGIT}{{3,4}}{BREAK}{DIGIT}{{4}}{STOP}"
     ),
 )
 SPELLED = Rule("[phone]", re.compile(rf"{START}0[ -]1[ -][016789](?:[ -][0-9]){{7,8}}{STOP}"))
@@ -108,6 +112,11 @@ BUSINESS = Rule(
     re.compile(rf"{START}(?<![A-Za-z_/=])[0-9]{{3}}[- ]?[0-9]{{2}}[- ]?[0-9]{{5}}{STOP}{QUANTITY}"),
     _registered,
 )
+BUSINESS_NAMED = Rule(
+    "[business-no]",
+    re.compile(rf"사업자[^0-9\n]{{0,12}}([0-9]{{3}}[-. ]?[0-9]{{2}}[-. ]?[0-9]{{5}}){STOP}"),
+    group=1,
+)
 ACCOUNT = Rule(
     "[account-no]",
     re.compile(rf"{START}(?!{DATE}|080-)[0-9]{{2,6}}(?:-[0-9]{{1,7}}){{2,3}}{STOP}{QUANTITY}"),
@@ -123,4 +132,4 @@ ACCOUNT_OF_BANK = Rule(
 # In a newspaper: what identifies a person. Landlines, hotlines, registration numbers and accounts in print are
 # published ones, of firms, offices and appeals.
 PUBLISHED = (EMAIL, RESIDENT, CARD, MOBILE, SPELLED)
-PERSONAL = (*PUBLISHED, LANDLINE, BUSINESS, ACCOUNT, ACCOUNT_OF_BANK)
+PERSONAL = (*PUBLISHED, LANDLINE, BUSINESS_NAMED, BUSINESS, ACCOUNT, ACCOUNT_OF_BANK)

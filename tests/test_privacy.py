@@ -39,6 +39,12 @@ MASKED = {
         O1O-1234-5678
         0 1 0 1 2 3 4 5 6 7 8
         0-1-0-1-2-3-4-5-6-7-8
+        공 일 공 1234 5678
+        0l0-1234-5678
+        010_1234_5678
+        010,1234,5678
+        010*1234*5678
+        0082 10 1234 5678
         가게 02-123-4567
         (02) 1234-5678
         031.123.4567
@@ -54,6 +60,12 @@ MASKED = {
         hong 골뱅이 naver.com
         hong(at)gmail.com
         hong@naver 닷컴
+        hong골뱅이네이버닷컴
+        hong골뱅이네이버
+        hong[at]naver[dot]com
+        hong at naver dot com
+        hong@naver점com
+        hong@naver
         hong+shop@mail.example.com
     """,
     "[resident-no]": """
@@ -168,6 +180,8 @@ def test_numbers_that_a_newspaper_prints_stay(line: str) -> None:
         ("주문 1,254건 010-1234-5678 2022-10-17", "주문 1,254건 [phone] 2022-10-17"),
         ("계좌 110-123-456789로 12,000원 입금", "계좌 [account-no]로 12,000원 입금"),
         ("010-1234-5678\n3만원", "[phone]\n3만원"),
+        ("연락은\n010\n1234\n5678\n으로", "연락은\n[phone]\n으로"),
+        ("사업자번호 123.45.67890, 사업자 １２３ ４５ ６７８９１", "사업자번호 [business-no], 사업자 [business-no]"),
     ],
 )
 def test_several_in_one_text(text: str, expected: str) -> None:
