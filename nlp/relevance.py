@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from meoktong.models import Evidence, Kind
 from nlp.outages import Outage, happened, no_outage, own_fault, restores, something_else, subjects
 from nlp.services import Mention
-from nlp.text import Part, Reading
+from nlp.text import Clause, Part, Reading
 
 _NAMES = frozenset({"outage", "fault"})
 _SIGNS = frozenset({"symptom", "act", "recovery"})  # what works again had stopped
@@ -19,8 +19,8 @@ def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outag
     """The first evidence that the document tells of an outage, present or past; empty if it does not.
 
     A name of an outage counts where it is asserted and something digital is named in its sentence, the one before or
-    the title; a symptom or a recovery where that stands in its clause. These alone are no outage where the writer finds
-    the fault at home.
+    the title; a symptom or a recovery where that stands in its clause: in news two of them, or one that is sure. These
+    alone are no outage where the writer finds the fault at home.
     """
     if not outages:
         return ()
@@ -71,15 +71,21 @@ class _Things:
         return self._in_title or self._between(outage.part, before.start, sentence.end)
 
     def sure(self, outage: Outage) -> bool:
-        """Does a clause say of a service that it names that it failed, or that it or its server works again?"""
+        """Is it said as a fact of a service named there that it failed, or that it or its server works again?"""
         clause = outage.clause
         named = [m for m in self._mentions if m.part is outage.part and clause.start <= m.start < clause.end]
+        things = any(clause.start <= place < clause.end for place in subjects(outage.part))
         if outage.kind == "symptom":
-            return bool(named) and happened(outage.sentence)
+            return (bool(named) or (things and self._topic(clause))) and happened(outage.sentence)
         if any(restores(outage, m.end) for m in named if not m.company):
             return True
-        things = any(clause.start <= place < clause.end for place in subjects(outage.part))
         return outage.kind == "recovery" and bool(named) and things
+
+    def _topic(self, clause: Clause) -> bool:
+        """Does the sentence of the clause, or the one before it, name a service?"""
+        sentence = clause.sentence
+        start = clause.part.sentences[max(0, sentence.index - 1)].start
+        return any(m.part is clause.part and start <= m.start < sentence.end for m in self._mentions)
 
     def named_with(self, outage: Outage) -> bool:
         """In the outage's clause? A post may name a service a few sentences before or in the title."""
