@@ -5,12 +5,14 @@ more than the database does. Whoever writes is alone (see Store.writing), so ids
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, func, select, text
 
 from meoktong.store.schema import Base, UTCDateTime
+
+Process = Callable[[Any], Any]
 
 
 def new_ids(connection: Connection, table: type[Base], count: int) -> range:
@@ -44,12 +46,17 @@ def insert_rows(connection: Connection, table: type[Base], rows: Sequence[Mappin
     connection.exec_driver_sql(statement, list(values))
 
 
-def _process(table: type[Base], name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
+def _process(table: type[Base], name: str, dialect: Dialect) -> Process | None:
     """How SQLAlchemy would make values of a column ready for the driver."""
     kind = table.__table__.c[name].type
-    process = kind.dialect_impl(dialect).bind_processor(dialect)
-    # many rows share a time, which is written out at some cost
-    return cache(process) if process is not None and isinstance(kind, UTCDateTime) else process
+    return _times(dialect) if isinstance(kind, UTCDateTime) else kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+@lru_cache(maxsize=2)
+def _times(dialect: Dialect) -> Process | None:
+    """For times, of which many columns and rows have the same, each written out at some cost."""
+    process = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return process and lru_cache(maxsize=5000)(process)
 
 
 _TAKE = text(
