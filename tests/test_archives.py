@@ -2,10 +2,12 @@
 
 import gzip
 import io
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
+import brotli
 import pytest
 from openpyxl import Workbook
 from warcio.statusandheaders import StatusAndHeaders
@@ -68,6 +70,52 @@ def test_only_pages_of_known_or_korean_hosts_are_parsed() -> None:
     assert rejected.outcome is Outcome.NOT_ARTICLE
 
 
+def test_an_address_that_is_none_ends_no_import() -> None:
+    records = (("http://[bad.kr/", KHAN, "200 OK", "text/html"), (KHAN_URL, KHAN, "200 OK", "text/html"))
+    assert [url for url, _ in read_warc(io.BytesIO(warc(*records)))] == [KHAN_URL]
+
+
+def encoded(body: bytes, encoding: str, **fields: str) -> list[tuple[str, Document | Rejected]]:
+    """What is read of a page that was recorded as it was sent."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), ("Content-Encoding", encoding)], "HTTP/1.1")
+    details = {"WARC-Date": "2026-01-06T09:00:00Z", **{name.replace("_", "-"): value for name, value in fields.items()}}
+    record = writer.create_warc_record(
+        KHAN_URL, "response", payload=io.BytesIO(body), http_headers=headers, warc_headers_dict=details
+    )
+    writer.write_record(record)
+    return list(read_warc(io.BytesIO(out.getvalue())))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"), [("br", brotli.compress), ("br", bytes), ("gzip", gzip.compress), ("deflate", zlib.compress)]
+)
+def test_a_page_recorded_as_it_was_sent_or_only_labelled_so(encoding: str, pack: Callable[[bytes], bytes]) -> None:
+    [(_, document)] = encoded(pack(KHAN), encoding)
+    assert isinstance(document, Document)
+    assert document.source == "khan"
+
+
+def test_a_page_that_unpacks_without_end_or_was_recorded_in_part_is_too_large() -> None:
+    for found in (encoded(brotli.compress(b"a" * 50_000_000), "br"), encoded(KHAN, "gzip", WARC_Truncated="length")):
+        [(_, rejected)] = found
+        assert isinstance(rejected, Rejected)
+        assert rejected.outcome is Outcome.TOO_LARGE
+
+
+def test_of_a_record_that_is_longer_than_it_says_nothing_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    whole = warc(*[(f"{KHAN_URL}{n}", KHAN, "200 OK", "text/html") for n in range(3)], packed=False)
+    at = whole.index(b"Content-Length: ", whole.index(f"{KHAN_URL}1".encode())) + len(b"Content-Length: ")
+    length = whole[at : whole.index(b"\r\n", at)]
+    shorter = str(int(length) - 200).encode()
+    entries = read_warc(io.BytesIO(whole[:at] + shorter + whole[at + len(length) :]))
+    assert next(entries)[0] == f"{KHAN_URL}0"
+    with pytest.raises(MeoktongError, match="longer than it says"):
+        next(entries)
+    assert not capsys.readouterr().err
+
+
 @pytest.mark.parametrize("body", [b"PK\x03\x04 no archive", gzip.compress(b"x" * 100)])
 def test_a_file_that_is_no_warc_is_named_as_such(body: bytes) -> None:
     with pytest.raises(MeoktongError, match="no sound WARC record"):
@@ -108,7 +156,7 @@ def bigkinds(path: Path, *rows: str, header: str = HEADER, encoding: str = "utf-
 
 
 def test_a_bigkinds_body_of_200_characters_is_an_excerpt(tmp_path: Path) -> None:
-    long, url = "가" * 200, "http://www.khan.co.kr/article/1?utm_source=x"
+    long, url = "가" * 198 + "  ", "http://www.khan.co.kr/article/1?utm_source=x"
     path = bigkinds(
         tmp_path / "a.csv",
         f"01100101.20221016,20221016,경향신문,홍길동 기자,카톡 먹통,{long},{url},",
@@ -143,8 +191,11 @@ def test_another_sheet_is_no_bigkinds_sheet(tmp_path: Path) -> None:
 )
 def test_csv_as_korean_programs_write_it(tmp_path: Path, encoding: str, separator: str) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes(f"\n이름 {separator}펲\n\n가게{separator}1\n".encode(encoding))
-    assert list(read_file(path, read_sheet)) == [(4, {"이름": "가게", "펲": "1"})]
+    path.write_bytes(f"\n이름 {separator}펲\n\n가게{separator}1\n끝이 빈 줄\n".encode(encoding))
+    assert list(read_file(path, read_sheet)) == [
+        (4, {"이름": "가게", "펲": "1"}),
+        (5, {"이름": "끝이 빈 줄", "펲": ""}),
+    ]
 
 
 def test_a_workbook_keeps_dates_numbers_and_row_numbers(tmp_path: Path) -> None:
@@ -160,7 +211,13 @@ def test_a_workbook_keeps_dates_numbers_and_row_numbers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "body"),
-    [("a.xlsx", b"PK\x03\x04 cut off"), ("a.csv", b"\x00\x01"), ("b.csv", b""), ("c.csv", b"a,a\n1,2")],
+    [
+        ("a.xlsx", b"PK\x03\x04 cut off"),
+        (
+            "d.csv",
+            b'a,b\n"1,' + b"2" * 140_000,
+        ),  # a quotation mark that is never closed ("a.csv", b"\x00\x01"), ("b.csv", b""), ("c.csv", b"a,a\n1,2"),
+    ],
 )
 def test_what_is_no_sheet_is_one_clear_line(tmp_path: Path, name: str, body: bytes) -> None:
     (tmp_path / name).write_bytes(body)

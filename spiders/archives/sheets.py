@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from itertools import chain, repeat
 from typing import BinaryIO
 
 from openpyxl import load_workbook
@@ -32,7 +33,8 @@ def read_sheet(stream: BinaryIO) -> Iterator[tuple[int, Row]]:
     if len({*filter(None, names)}) != len([*filter(None, names)]):
         raise MeoktongError(f"two columns have the same name in row {number}: {', '.join(names)}")
     for number, cells in rows:
-        row = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
+        whole = chain(cells, repeat(""))  # some programs leave out the empty cells at the end of a row
+        row = {name: cell.strip() for name, cell in zip(names, whole, strict=False) if name}
         if any(row.values()):
             yield number, row
 
@@ -44,7 +46,13 @@ def _csv(stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
         raise MeoktongError(f"neither a workbook nor CSV ({error.detail})") from None
     sample = text[:4096]
     separator = max(",\t;", key=sample.count)
-    yield from enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1)
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    try:
+        yield from enumerate(reader, start=1)
+    except csv.Error as error:
+        raise MeoktongError(
+            f"no sound CSV at line {reader.line_num} ({error}); is a quotation mark never closed?"
+        ) from None
 
 
 def _xlsx(stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
-from urllib.parse import urlsplit
 
+import brotli
 import msgspec
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -23,6 +23,7 @@ from meoktong.files import Entry
 from meoktong.models import Document, Listed, Outcome
 from spiders.base import all_sources, completed, spider_for
 from spiders.extract import extract
+from spiders.urls import host_of
 
 LARGEST = 10 << 20  # bytes of a page, as in a crawl
 SOURCE_FIELD = "Meoktong-Source"  # in the headers of what we recorded: the source that was crawled
@@ -38,16 +39,33 @@ def read_warc(stream: BinaryIO) -> Iterator[Entry]:
 
     Holds one record in memory. Raises MeoktongError when the file is no WARC file, or from where it is damaged.
     """
-    url = None
+    url, held = None, None  # a record is known to be whole when the next one begins
     try:
         for record in _records(stream):
+            if held is not None:
+                yield held
+            held = None
             url = record.rec_headers.get_header("WARC-Target-URI") or url
             found = _read(record) if _is_wanted(record) else None
             _check_end(record)
-            if found is not None:
-                yield found
+            held = found
     except (ArchiveLoadFailed, EOFError, zlib.error, OSError) as error:
-        raise MeoktongError(f"no sound WARC record after {url or 'the start'}: {error}") from None
+        if held is not None and not isinstance(error, _LongRecord):
+            yield held
+        reason = "".join(filter(str.isprintable, str(error)))[:120]  # the library quotes bytes of the file
+        raise MeoktongError(f"no sound WARC record after {url or 'the start'}: {reason}") from None
+    if held is not None:
+        yield held
+
+
+class _LongRecord(ArchiveLoadFailed):  # type: ignore[misc]
+    """A record goes on behind its end."""
+
+
+class _Iterator(ArchiveIterator):  # type: ignore[misc]
+    """The library's, which would print a warning about a record that goes on behind its end, and read on."""
+
+    INC_RECORD = ""
 
 
 def _records(stream: BinaryIO) -> Iterator[ArcWarcRecord]:
@@ -58,11 +76,19 @@ def _records(stream: BinaryIO) -> Iterator[ArcWarcRecord]:
         stream.seek(-len(END), io.SEEK_END)
         whole = stream.read() == END
     stream.seek(0)
-    records = ArchiveIterator(_Unpacked(fileobj=stream) if packed else stream)
+    records = _Iterator(_Unpacked(fileobj=stream) if packed else stream)
     try:
-        yield from records
+        for record in records:
+            if records.err_count:
+                break
+            yield record
     except AttributeError:
         raise ArchiveLoadFailed("a record without an address") from None
+    except ArchiveLoadFailed:
+        if not records.err_count:
+            raise
+    if records.err_count:
+        raise _LongRecord("the record is longer than it says")
     if not whole:
         raise EOFError(CUT)
 
@@ -86,19 +112,21 @@ class _Unpacked(gzip.GzipFile):
 
 def _is_wanted(record: ArcWarcRecord) -> bool:
     headers = record.http_headers
-    if headers is None or headers.get_statuscode() != "200":
+    if record.rec_type != "response" or headers is None or headers.get_statuscode() != "200":
         return False
     if record.rec_headers.get_header(SOURCE_FIELD):
         return record.rec_headers.get_header(LISTED_FIELD) is not None  # the others are listings and robots.txt
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    if not ((urlsplit(url).hostname or "").endswith(".kr") or spider_for(url)):
+    if not (host_of(url).partition(":")[0].endswith(".kr") or spider_for(url)):
         return False
     return (headers.get_header("Content-Type") or "").lower().startswith(_PAGES)
 
 
 def _read(record: ArcWarcRecord) -> Entry:
     url = record.rec_headers.get_header("WARC-Target-URI")
-    body = record.content_stream().read(LARGEST + 1)
+    if cut := record.rec_headers.get_header("WARC-Truncated"):
+        return url, Rejected(Outcome.TOO_LARGE, f"recorded in part ({cut})")
+    body = _payload(record)
     if len(body) > LARGEST:
         return url, Rejected(Outcome.TOO_LARGE, f"more than {LARGEST >> 20} MB")
     try:
@@ -107,6 +135,19 @@ def _read(record: ArcWarcRecord) -> Entry:
         return url, error
     except ValueError as error:  # an address or date that only an archive could have
         return url, Rejected(Outcome.INVALID, str(error))
+
+
+def _payload(record: ArcWarcRecord) -> bytes:
+    """The page, unpacked, up to one byte more than the largest. Archives keep the labels of what they have unpacked."""
+    labels = record.http_headers
+    if (labels.get_header("Content-Encoding") or "").strip().lower() != "br":
+        return bytes(record.content_stream().read(LARGEST + 1))
+    labels.remove_header("Content-Encoding")  # the library's own reader fails with today's brotli
+    packed = bytes(record.content_stream().read(LARGEST + 1))
+    try:
+        return bytes(brotli.Decompressor().process(packed, output_buffer_limit=LARGEST + 1))
+    except brotli.error:
+        return packed
 
 
 def _document(record: ArcWarcRecord, url: str, body: bytes) -> Document:
