@@ -17,7 +17,7 @@ from meoktong.models import Precision
 from meoktong.times import KST
 from nlp import numerals
 from nlp.lazy import lazy
-from nlp.patterns import any_of
+from nlp.patterns import any_of, beginning
 from nlp.text import Part, Sentence
 
 _BACK_FROM_PUBLICATION = {
@@ -65,20 +65,17 @@ _TIME = (
 )
 _DATED = re.compile(rf"(?<![0-9.:-])(?:{_DATE})(?: ?\((?:(?P<numbered>[0-9]{{1,2}})일|[^()\n]{{1,8}})\))?")
 _TIMED = re.compile(rf"(?<![0-9.:])(?:{_TIME})(?: ?\([^()\n]{{1,8}}\))?")
-_FIRST_WORDS = (
-    *"지난 작년 올해 전달 이달 이번 같은 다음 내달 오는 매달 매월 저번 정오 자정".split(),
-    *_DAY_WORDS,
-    *_SPANS,
-    *_PARTS.split("|"),
-    *(day + name for day in _WEEKDAYS for name in ("요일", "욜")),
-    *(hour + space + "시" for hour in numerals.HOURS for space in ("", " ")),
+_FIRST, _SECOND = beginning(
+    (
+        *"지난 작년 올해 전달 이달 이번 같은 다음 내달 오는 매달 매월 저번 정오 자정".split(),
+        *(*_DAY_WORDS, *_SPANS, *_PARTS.split("|")),
+        *(day + name for day in _WEEKDAYS for name in ("요일", "욜")),
+        *(hour for hour in numerals.HOURS if hour[1:]),
+    )
 )
-# Where a time can begin: by a number's unit or its first two characters, which are looked for faster than words
-_ANCHOR = re.compile(
-    f"[0-9{''.join(sorted({word[0] for word in _FIRST_WORDS}))}]"
-    f"(?:(?<=[0-9])[0-9]*(?=[년월일시.:-]| 시)|(?=[{''.join(sorted({word[1] for word in _FIRST_WORDS if word[1:]}))}])|"
-    f"(?<=[{''.join(word for word in _FIRST_WORDS if not word[1:])}]))"
-)
+_HOUR = "".join(hour for hour in numerals.HOURS if not hour[1:])
+# Where a time can begin: by a number's unit or by its first two characters
+_ANCHOR = re.compile(f"[0-9{_FIRST}{_HOUR}](?:(?<=[0-9])[0-9]*(?=[년월일시.:-]| 시)|{_SECOND}|(?<=[{_HOUR}])(?= ?시))")
 _AFTER = re.compile(
     r"(?: ?(?:께|경|쯤|즈음|무렵|정도|전후|가량|늦게))?(?: ?(?:넘어|지나)서?|에(?!서)|을|를|께|인)?"
     r"(?: ?(?:(?P<start>부터|이후|이래|에서(?= ?[오새밤0-9]))|(?P<until>까지(?![도로라])|사이)|(?P<between>[~∼〜-])"

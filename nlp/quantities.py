@@ -14,6 +14,7 @@ from typing import NamedTuple
 from meoktong.catalog import Struct, read
 from meoktong.models import Quantity
 from nlp import numerals
+from nlp.patterns import beginning
 from nlp.text import Part, Reading
 
 MONEY, PERCENT, DURATION, COUNT = "money", "percent", "duration", "count"
@@ -73,11 +74,9 @@ _SKIPPED = (
     r"|[0-9]{1,6}분의 ?[0-9]{1,6}(?![0-9]| ?배)"
     r"|[0-9]{1,3} ?대 ?[0-9]{1,3}(?![0-9])"
 )
-# Where an amount can begin: a number in digits, or a first character of one in words where a word begins
-_ANCHOR = re.compile(
-    f"[0-9{''.join(sorted({word[0] for word in (*_DAYS, *numerals.BEGINNINGS)}))}]"
-    "(?:(?<=[0-9])[0-9]*|(?<![가-힣a-z0-9].))"
-)
+# Where an amount can begin: a number in digits, or the first two characters of one in words where a word begins
+_FIRST, _SECOND = beginning((*_DAYS, *numerals.BEGINNINGS))
+_ANCHOR = re.compile(f"[0-9{_FIRST}](?:(?<=[0-9])[0-9]*|(?<![가-힣a-z0-9].){_SECOND})")
 _JOINED = re.compile(r" ?[~∼〜–—-] ?| ?(?:에서|부터|내지) ?")
 _CHANGED = re.compile("대?(?:으로|로)")  # "50건에서 250건으로" is a change, no range
 _HALF = re.compile(r" ?반(?:(?![가-힣])|(?=[이만을은도의에여째쯤넘]|정도|가량|동안))")
