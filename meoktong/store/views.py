@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Integer, Select, Text, case, distinct, func, 
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from meoktong.models import Precision
 from meoktong.store.runs import GOOD
 from meoktong.store.schema import (
     Annotation,
@@ -242,6 +243,7 @@ def _incident_overview() -> Select[*tuple[Any, ...]]:
             .scalar_subquery()
         )
 
+    exact = (Incident.started_precision == Precision.MINUTE) & (Incident.ended_precision == Precision.MINUTE)
     return select(
         Incident.id.label("incident_id"),
         Incident.slug,
@@ -254,7 +256,7 @@ def _incident_overview() -> Select[*tuple[Any, ...]]:
         Incident.started_precision,
         kst(Incident.ended_at).label("ended_kst"),
         Incident.ended_precision,
-        minutes(Incident.started_at, Incident.ended_at).label("duration_minutes"),
+        case((exact, minutes(Incident.started_at, Incident.ended_at))).label("duration_minutes"),
         kst(Incident.first_report_at).label("first_report_kst"),
         told(MAIN).label("documents"),
         told(BACKGROUND).label("background_documents"),
