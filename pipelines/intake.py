@@ -5,7 +5,7 @@ import gc
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +16,7 @@ from meoktong.store.memory import Answer, Result
 from meoktong.store.runs import Run
 from meoktong.times import now
 from pipelines.dedupe import Dedupe
-from pipelines.privacy import protect
+from pipelines.privacy import protect, protect_reason
 from pipelines.store import Tagged, keep
 from pipelines.tag import Tagging
 from pipelines.validate import validate
@@ -85,7 +85,7 @@ class Intake:
         """Take in an address that ended without a document. Raises as `submit` does."""
         if self._fault is not None:
             raise self._fault
-        await self._queue.put(result)
+        await self._queue.put(replace(result, detail=protect_reason(result.detail)))
 
     async def close(self) -> Counter[Outcome]:
         """Store what is under way; the outcomes of all. Raises as `submit` does."""
@@ -133,4 +133,4 @@ class Intake:
 
 
 def _refused(document: Document, error: Rejected, answer: Answer | None) -> Result:
-    return Result(url=document.url, outcome=error.outcome, detail=error.detail, answer=answer)
+    return Result(url=document.url, outcome=error.outcome, detail=protect_reason(error.detail), answer=answer)

@@ -36,6 +36,11 @@ def protect(document: Document, key: bytes) -> Document:
     )
 
 
+def protect_reason(reason: str | None) -> str | None:
+    """What a document was refused for, without identifiers: reasons quote titles and cells."""
+    return mask(reason, PERSONAL) if reason else reason
+
+
 def author_key(setting: str, folder: Path) -> bytes:
     """The key for hashing names: the setting, or the one kept in `folder`, which is made on first use (mode 0600).
 

@@ -128,6 +128,20 @@ def test_a_key_that_names_a_business_is_hashed_and_rows_without_ids_are_told_apa
     assert answers == ["food_service"] * 3
 
 
+def test_what_is_wrong_with_a_row_is_told_without_the_numbers_of_a_person(tmp_path: Path, sqlite_url: str) -> None:
+    sheet, bad = tmp_path / "s.csv", tmp_path / "bad.csv"
+    header = SHEET.read_text("utf-8").splitlines()[0]
+    row = "B-1,2022-10-17,서울,카페,카카오톡,주문 불가,010-1234-5678,전화 주세요"
+    sheet.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    for options in (("--dry-run",), ()):
+        done = bring(tmp_path, sqlite_url, "--errors", bad, *options, sheet=sheet)
+        assert done.returncode == 5
+        assert "the amount '[phone]' is no number" in done.stderr
+        assert "[phone]" in bad.read_text("utf-8-sig")
+        assert "1234-5678" not in done.stderr + done.stdout + bad.read_text("utf-8-sig")
+    assert b"1234-5678" not in (tmp_path / "meoktong.db").read_bytes()
+
+
 def test_a_dry_run_stores_nothing_and_names_unknown_answers(tmp_path: Path, sqlite_url: str) -> None:
     done = bring(tmp_path, sqlite_url, "--dry-run")
     rows = json.loads(done.stdout)

@@ -145,8 +145,10 @@ def _when(claim: Claim) -> str | None:
 
 
 def _report_bad(wrong: Sequence[tuple[int, Rejected]], errors: Path | None) -> None:
+    from pipelines.privacy import protect_reason
+
     for number, rejected in wrong[:TOLD]:
-        click.echo(f"row {number}: {rejected.detail}", err=True)
+        click.echo(f"row {number}: {protect_reason(rejected.detail)}", err=True)
     if len(wrong) > TOLD:
         click.echo(f"and {len(wrong) - TOLD} more", err=True)
     if errors is None:
@@ -155,7 +157,9 @@ def _report_bad(wrong: Sequence[tuple[int, Rejected]], errors: Path | None) -> N
         with errors.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out)
             writer.writerow(("row", "outcome", "problem"))
-            writer.writerows((number, rejected.outcome.value, rejected.detail) for number, rejected in wrong)
+            writer.writerows(
+                (number, rejected.outcome.value, protect_reason(rejected.detail)) for number, rejected in wrong
+            )
     except OSError as error:
         raise MeoktongError(f"{errors}: {error.strerror}") from None
 
