@@ -1,7 +1,8 @@
 """Lists of phrases, all found in one pass: each hangs on exact words, whose neighbours are looked at only at a hit."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from meoktong.catalog import Struct
 from nlp.patterns import Hits, Lexicon, compile_pattern
@@ -17,7 +18,7 @@ class Cue(Struct, frozen=True):
     after: str | None = None
 
 
-class Said(NamedTuple):
+class Said(msgspec.Struct, frozen=True):
     """A phrase of the list `name` at [start, end)."""
 
     start: int

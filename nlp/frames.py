@@ -15,6 +15,8 @@ from functools import cache, reduce
 from operator import or_
 from typing import Any, NamedTuple
 
+import msgspec
+
 from meoktong.catalog import Damage, Frame, Industry, Struct, read
 from meoktong.errors import CatalogError
 from meoktong.models import Label
@@ -58,7 +60,7 @@ class _Compiled(NamedTuple):
     unless: re.Pattern[str] | None
 
 
-class Found(NamedTuple):
+class Found(msgspec.Struct, frozen=True):
     """A frame found in a part: the label it stands for and the characters [start, end) that decided it."""
 
     id: str

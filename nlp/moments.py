@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
+
+import msgspec
 
 from meoktong.catalog import Struct, read
 from meoktong.models import Precision
@@ -99,7 +100,7 @@ class _Words(Struct, frozen=True):
     evening: str
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True):
     """A time told in [start, end) of `sentence`'s part. `at` is in Asia/Seoul, of a day its midnight."""
 
     sentence: Sentence

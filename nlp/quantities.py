@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from meoktong.catalog import Struct, read
 from meoktong.models import Quantity
@@ -125,7 +127,7 @@ class _Patterns:
     money_after: re.Pattern[str]
 
 
-class _Amount(NamedTuple):
+class _Amount(msgspec.Struct, frozen=True):
     """The number at [start, end) with its unit; `number` as written. A unit of None waits for the number behind it."""
 
     start: int
@@ -247,7 +249,7 @@ def _range(text: str, first: _Amount, last: _Amount) -> _Amount | None:
     low, high = numerals.span(first.number, last.number) if first.unit != "일" else (first.low, last.low)
     if not low < high:
         return None
-    return first._replace(end=last.end, unit=last.unit, low=low, high=high)
+    return replace(first, end=last.end, unit=last.unit, low=low, high=high)
 
 
 def _duration(text: str, first: _Amount, last: _Amount) -> _Amount | None:
@@ -258,7 +260,7 @@ def _duration(text: str, first: _Amount, last: _Amount) -> _Amount | None:
     if first.unit == "일" and first.number not in _DAYS and not _IN_ALL_BEFORE.search(_before(text, first)):
         return None  # "21일 여섯 시간" is a date and a duration
     total = first.low + last.low * _MINUTES[last.unit] / _MINUTES[first.unit]
-    return first._replace(end=last.end, low=total, compound=True)
+    return replace(first, end=last.end, low=total, compound=True)
 
 
 def _with_half(text: str, amount: _Amount) -> _Amount:
@@ -266,7 +268,7 @@ def _with_half(text: str, amount: _Amount) -> _Amount:
     half = _HALF.match(text, amount.end)
     if half is None or amount.high is not None or amount.unit not in _MINUTES or amount.unit in ("초", "분"):
         return amount
-    return amount._replace(end=half.end(), low=amount.low + 0.5, compound=True)
+    return replace(amount, end=half.end(), low=amount.low + 0.5, compound=True)
 
 
 def _measure(text: str, amount: _Amount) -> tuple[str, float] | None:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
+
+import msgspec
 
 from meoktong.catalog import read
 from meoktong.models import Kind, Label, Moment, Precision
@@ -30,7 +31,7 @@ def cues() -> Cues:
     return Cues(read("status.yml", dict[str, tuple[Cue, ...]]))
 
 
-class _Phrase(NamedTuple):
+class _Phrase(msgspec.Struct, frozen=True):
     """A phrase of the list `name` at [start, end) of `part`."""
 
     part: Part
@@ -93,7 +94,8 @@ def _said(reading: Reading) -> dict[str, _Phrase]:
     trouble = {"ongoing", "broken"} | ({"present_tense"} if reading.kind is Kind.POST else set())
     for part in (reading.title, reading.text):
         over = of_data = -_NEAR
-        for start, end, name in part.said(cues()):
+        for one in part.said(cues()):
+            start, end, name = one.start, one.end, one.name
             if name == "data":
                 of_data = end
                 continue

@@ -176,8 +176,8 @@ class Part:
     def modes(self) -> dict[str, list[int]]:
         """Where words of a mode stand, in order; modes without any are left out."""
         places: dict[str, list[int]] = {}
-        for start, _, mode in self.said(_words().modes):
-            places.setdefault(mode, []).append(start)
+        for said in self.said(_words().modes):
+            places.setdefault(said.name, []).append(said.start)
         return places
 
     @lazy

@@ -13,7 +13,8 @@ from enum import StrEnum
 from functools import cache
 from itertools import pairwise
 from operator import attrgetter
-from typing import NamedTuple
+
+import msgspec
 
 from meoktong.catalog import Struct, read
 from meoktong.models import Kind, Moment, Precision
@@ -96,7 +97,7 @@ def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Mom
     return Moment(at=midnight_kst(start.at.date()), precision=Precision.DAY, evidence=start.evidence)
 
 
-class _Candidate(NamedTuple):
+class _Candidate(msgspec.Struct, frozen=True):
     told: Told
     role: _Role
     weak: bool  # a beginning by its particle alone: nothing is said to go wrong
