@@ -87,6 +87,31 @@ def test_robots_as_sites_write_it(site: Site, sqlite_url: str) -> None:
     assert site.paths().count("/robots.txt") == 1
 
 
+def test_a_redirect_to_another_host_asks_its_robots_file_too(site: Site, sqlite_url: str) -> None:
+    with serving() as other:
+        other.pages |= {
+            "/robots.txt": b"User-agent: *\nDisallow: /private/\n",
+            "/private/1": outage(1),
+            "/open": outage(2),
+        }
+        site.pages |= {
+            "/robots.txt": answers(
+                301, location=f"{other.url}/robots.txt"
+            ),  # a moved robots.txt holds for where it stood
+            "/1": answers(302, location=f"{other.url}/private/1"),
+            "/2": answers(302, location=f"{other.url}/open"),
+            "/private/3": outage(3),
+        }
+        crawl(sqlite_url, "--feed", site.feed("/1", "/2", "/private/3"))
+        assert outcomes(sqlite_url, site.url) == {
+            "/1": [Outcome.ROBOTS],
+            "/2": [Outcome.STORED],
+            "/private/3": [Outcome.ROBOTS],
+        }
+        assert "/private/1" not in other.paths()
+        assert "/private/3" not in site.paths()
+
+
 REAL = {
     "clien": {
         "/service/board/park/18000001": True,
