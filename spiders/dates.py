@@ -31,6 +31,7 @@ _CLOCK = (
     r"(?P<half>오전|오후|[AaPp]\.?[Mm]\.?)?\s*(?P<hour>\d{1,2})\s*(?::\s*(?P<minute>\d{2})|시\s*(?P<minute2>\d{1,2})\s*분)"
     r"(?:\s*:\s*(?P<second>\d{2})(?:\.\d+)?|\s*(?P<second2>\d{1,2})초)?(?!\d)(?:\s*(?P<half2>[AaPp]\.?[Mm])\b)?"
 )
+_OFFSET = r"(?:(?:GMT|UTC)(?=[+-]))?(Z\b|GMT|UTC?\b|[+-]\d{2}:?\d{2}(?!\d))"  # also GMT+0900, as scripts write it
 _ZONE = r"\s*(?P<zone>Z\b|UTC|GMT|[+-]\d{2}:?\d{2}(?!\d))?"
 _DATE = re.compile(
     r"(?<![\d.])(?:(?P<year>\d{4})\s*(?:[./-]|년)\s*(?P<month>\d{1,2})\s*(?:[./-]|월)\s*(?P<day>\d{1,2})(?!\d)"
@@ -54,9 +55,10 @@ _NUMERIC_MONTH = re.compile(
 )
 _ENGLISH = re.compile(
     r"^(?:[A-Za-z]{3,9},?\s*)?(?P<mon>[A-Z][a-z]{2})[a-z]*\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4}),?\s+"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?\s*(?P<half>[AaPp][Mm])?\s*(?P<zone>Z|GMT|UTC|[+-]\d{2}:?\d{2})?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?\s*(?P<half>[AaPp][Mm])?\s*(?:(?:GMT|UTC)(?=[+-]))?(?P<zone>Z|GMT|UTC|[+-]\d{2}:?\d{2})?"
 )
 _RFC_HALF = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])\.?[Mm]\b")
+_RFC_ZONE = re.compile(rf":\d{{2}}\s*{_OFFSET}")
 _MONTHS = dict(zip("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), range(1, 13), strict=True))
 
 
@@ -151,13 +153,13 @@ def _iso(value: str) -> Moment | None:
 def _rfc822(value: str) -> Moment | None:
     value = _RFC_HALF.sub(lambda m: f"{_hour(int(m[1]), m[4])}:{m[2]}:{m[3] or '00'}", value)
     fields = parsedate_tz(re.sub(r"^([A-Za-z]{3}),(?=\S)", r"\1, ", value))
-    if fields is None or ":" not in value:
+    if fields is None:
         return None
-    zone = KST if fields[9] is None else timezone(timedelta(seconds=fields[9]))
-    try:
-        return _sound(datetime(*fields[:6], tzinfo=zone), Precision.MINUTE)
-    except (ValueError, OverflowError):
-        return None
+    year, month, day, hour, minute, second = fields[:6]
+    if ":" not in value:
+        return _build(year, month, day)
+    zone = _RFC_ZONE.search(value)  # the library takes a missing or unknown zone for UTC
+    return _build(year, month, day, hour, minute, second=second, zone=zone[1] if zone else None)
 
 
 def _moment(match: re.Match[str]) -> Moment | None:
@@ -206,7 +208,7 @@ def _build(
 def _zone(zone: str | None) -> tzinfo:
     if zone is None:
         return KST
-    if zone in ("Z", "GMT", "UTC"):
+    if zone in ("Z", "GMT", "UTC", "UT"):
         return UTC
     hours, minutes = int(zone[1:3]), int(zone[-2:])
     offset = timedelta(hours=hours, minutes=minutes)

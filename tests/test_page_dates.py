@@ -94,6 +94,11 @@ def test_relative_times_are_resolved_against_the_fetch(text: str, expected: str,
         ("Mon, 17 10 2022 14:12:00 +0900", "2022-10-17T14:12"),
         ("17 Oct 2022  14:12:00 +0900", "2022-10-17T14:12"),
         ("Oct 17, 2022 2:12 PM", "2022-10-17T14:12"),
+        ("Mon, 17 Oct 2022 14:12:00", "2022-10-17T14:12"),
+        ("17 Oct 2022 14:12", "2022-10-17T14:12"),
+        ("Mon, 17 Oct 2022 14:12:00 KST", "2022-10-17T14:12"),
+        ("Mon, 17 Oct 2022 05:12:00 UT", "2022-10-17T14:12"),
+        ("Mon Oct 17 2022 14:12:00 GMT+0900 (KST)", "2022-10-17T14:12"),
     ],
 )
 def test_machine_dates(value: str, expected: str) -> None:
