@@ -51,6 +51,9 @@ _CLOSING = (
 )
 
 
+_BYLINES = re.compile(rf"^\W*(?:{_RUN}\s*{_ROLE}\W*){{2,5}}$")  # [홍길동 기자 / 김철수 기자]
+
+
 def people(values: Iterable[str], outlets: Iterable[str] = ()) -> str | None:
     """The names in bylines, each once, joined by ', '; None when they name only houses, desks or addresses."""
     houses = {_plain(outlet) for outlet in outlets}
@@ -74,7 +77,7 @@ def from_body(paragraphs: list[str]) -> str | None:
             return ", ".join(names)
     found: list[str] = []
     for line in paragraphs[:-8:-1]:
-        names = _signed(line, _CLOSING)
+        names = _names(line, set()) if _BYLINES.search(line) else _signed(line, _CLOSING)
         if found and not names:
             break
         found = [*names, *(name for name in found if name not in names)]

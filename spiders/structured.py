@@ -51,6 +51,7 @@ _TIME_KEYS = (
 )
 _WRITER_KEYS = ("writerdisplay", "byline", "writer", "reporter", "author", "authorname", "reportername")
 _ENOUGH = 150  # characters of text from which a string in inline JSON can be an article's body
+_CUT = re.compile(r"\s*(?:\.{2,}|…)$")
 _PLACEHOLDER = re.compile(r"\$\$\w+\$\$")
 
 
@@ -60,24 +61,38 @@ def houses(page: Page) -> list[str]:
 
 
 def from_json_ld(page: Page) -> Findings:
-    """The page's first article object in JSON-LD."""
-    for item in page.json_ld:
-        types = [str(t) for t in _list(item.get("@type"))]
-        if not any(_ARTICLES.search(t) for t in types):
-            continue
-        kind = Kind.POST if any(_POSTS.search(t) for t in types) else None
-        published = _parse(item.get("datePublished"))
-        names = [str(name) for author in _list(item.get("author")) if (name := _name(author))]
-        return Findings(
-            title=_clean(item.get("headline")) or _clean(item.get("name")),
-            published=published,
-            origin="json-ld" if published else None,
-            modified=_parse(item.get("dateModified")),
-            author=nickname(names) if kind is Kind.POST else people(names, houses(page)),
-            kind=kind,
-            is_article=True,
-        )
-    return Findings()
+    """The page's article object in JSON-LD: of several the one with the page's own title, else the first."""
+    articles = [item for item in page.json_ld if any(_ARTICLES.search(name) for name in _types(item))]
+    if not articles:
+        return Findings()
+    told = page.meta("og:title", "twitter:title") or ""
+    item = next((item for item in articles if _begins(told, _headline(item))), articles[0])
+    headline = _headline(item)
+    kind = Kind.POST if any(_POSTS.search(name) for name in _types(item)) else None
+    published = _parse(item.get("datePublished"))
+    names = [str(name) for author in _list(item.get("author")) if (name := _name(author))]
+    return Findings(
+        title=told if headline and _CUT.search(headline) and _begins(told, headline) else headline,
+        published=published,
+        origin="json-ld" if published else None,
+        modified=_parse(item.get("dateModified")),
+        author=nickname(names) if kind is Kind.POST else people(names, houses(page)),
+        kind=kind,
+        is_article=True,
+    )
+
+
+def _types(item: dict[str, Any]) -> list[str]:
+    return [str(name) for name in _list(item.get("@type"))]
+
+
+def _headline(item: dict[str, Any]) -> str | None:
+    return _clean(item.get("headline")) or _clean(item.get("name"))
+
+
+def _begins(told: str, headline: str | None) -> bool:
+    """Whether `told` begins with `headline`, which may be cut."""
+    return bool(headline) and told.startswith(_CUT.sub("", headline or ""))
 
 
 def json_ld_body(page: Page) -> tuple[str, ...]:

@@ -169,6 +169,18 @@ VARIANTS = {
         author="감초아",
         text=(QUEUE, CAUSE),
     ),
+    "an unknown paper: the next article's JSON-LD first, its own headline cut, two bylines in one line": Variant(
+        url="https://www.smallpaper.example/news/view.php?no=13",
+        markup=meta(title="결제가 멈추자 사장들이 겪은 일")
+        + '<script type=\'application/ld+json\'>[{"@type":"NewsArticle","headline":"딴 기사","datePublished":'
+        '"2020-01-01T00:00:00+09:00"},{"@type":"NewsArticle","headline":"결제가 멈추자...","datePublished":'
+        '"2026-11-18T14:12:00+09:00"}]</script><h1>결제가 멈추자 사장들이 겪은 일</h1>'
+        f"<div class='view_cont'>{STORY}<p>[김하늘 기자 / 이바다 기자]</p></div>",
+        title="결제가 멈추자 사장들이 겪은 일",
+        time="2026-11-18T14:12",
+        author="김하늘, 이바다",
+        text=(QUEUE, OWNER),
+    ),
     "an unknown paper: nine hours lost, and a quotation mark that ends the meta": Variant(
         url="https://www.smallpaper.example/news/view.php?no=12",
         markup=meta(title='상인 "카드 안 돼"', published="2026-11-18T14:12:00Z")
