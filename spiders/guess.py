@@ -27,7 +27,7 @@ _CONTAINERS = re.compile(
 )
 _POST_ADDRESS = re.compile(
     r"(?i)//(?:(?:m|web|www)\.)?(?:blog|cafe|bbs|gall|pann|board|community|forum)\."
-    r"|/(?:board|bbs|zboard|cafe|community|forum|talk|entiz)/|gallery|read\.php"
+    r"|/(?:board|bbs|zboard|cafe|community|forum|talk|entiz)/|gallery|read\.php|/b\.php\?|[?&](?:bo_)?table=\w"
 )
 _POST_MAKER = re.compile(r"(?i)xpressengine|rhymix|gnuboard|zeroboard|phpbb|discourse|naver\s*blog|tistory")
 _POST_COUNTS = re.compile(r"조회\s?수?\W{,3}\d[\d,]*\W{,5}추천\s?수?\W{,3}\d")
