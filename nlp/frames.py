@@ -111,6 +111,11 @@ class Actors:
         return values[(acting or before)[-1][0]] if before else None
 
 
+@cache
+def _actors() -> Actors:
+    return Actors()
+
+
 class _Said:
     """The predicates of `frames` in a part, found when first asked for."""
 
@@ -124,14 +129,11 @@ class _Said:
     def _found(self) -> list[Predicate]:
         return self._predicates.find(self.part, self._frames)
 
-    @lazy
-    def _starts(self) -> list[int]:
-        return [predicate[0] for predicate in self._found]
-
     def between(self, start: int, end: int, frames: int) -> list[Predicate]:
         """Those of `frames` that begin in [start, end)."""
-        found = self._found[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        return [predicate for predicate in found if predicate[2] & frames]
+        found = self._found
+        first = bisect_left(found, (start,))
+        return [predicate for predicate in found[first : bisect_left(found, (end,), first)] if predicate[2] & frames]
 
     def void(self, predicate: Predicate, sentence: Sentence) -> bool:
         """Is a predicate of `sentence` only feared, supposed, planned or denied?"""
@@ -165,7 +167,7 @@ class Finder:
             _set((frame.gap - _NOMINAL if frame.gap > _NOMINAL else frame.gap) >= away for _, frame in frames)
             for away in far
         ]
-        self._actors = Actors()
+        self._actors = _actors()
 
     def _inherited(self, noun: str, nouns: Mapping[str, int]) -> int:
         """The predicated frames of the first and last of several words: what holds for 예약 does for 예약 명단."""

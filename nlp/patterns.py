@@ -1,6 +1,8 @@
 """What the word files of the catalog are compiled to: regular expressions that know Hangul syllables, and exact words.
 
 Patterns are written for folded text (see nlp.text): Latin letters in lower case, quotes as ' and ", dots as ·.
+One that is searched should have alternatives that each begin with a character, none with a group, a set or a look
+behind: Python then passes over all places where no alternative can begin (3 to 5 times as fast).
 """
 
 import re
@@ -36,8 +38,7 @@ def spelled_out(source: str) -> list[str]:
 
 def any_of(sources: Iterable[str]) -> re.Pattern[str]:
     """One pattern that matches where any of `sources` does; nothing if there are none."""
-    joined = "|".join(f"(?:{source})" for source in sources)
-    return compile_pattern(joined or r"(?!)")
+    return compile_pattern("|".join(sources) or r"(?!)")
 
 
 def beginning(words: Iterable[str]) -> tuple[str, str]:

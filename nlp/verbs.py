@@ -11,7 +11,9 @@ Only beginnings of forms are matched: what follows (tense, politeness, endings) 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from itertools import product
+from operator import or_
 from typing import NamedTuple
 
 from nlp.patterns import Lexicon
@@ -79,14 +81,17 @@ class Predicates:
         words: dict[str, list[_Entered]] = {}
         for (form, nominal), bits in entered.items():
             words.setdefault(form.text, []).append((bits, form.cut, form.before, form.after, nominal))
-        self.words = Lexicon(words.items())
+        self.words = Lexicon((word, (reduce(or_, (form[0] for form in forms)), forms)) for word, forms in words.items())
 
     def find(self, part: Part, among: int = -1) -> list[Predicate]:
         """All predicates in `part` that have one of the bits `among`, by place."""
         text, found = part.folded, []
         values, matches = part.hits(self.words)
         for word, start, last in matches:
-            for bits, cut, before, after, nominal in values[word]:
+            any_bits, forms = values[word]
+            if not any_bits & among:
+                continue
+            for bits, cut, before, after, nominal in forms:
                 if not bits & among:
                     continue
                 end = last - cut
