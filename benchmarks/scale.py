@@ -226,6 +226,7 @@ def measure(make: Callable[[str], Store], few: int, many: int, minutes: float) -
         later = fill(large, many, minutes=minutes)
         report_stories(first, later)
         many = sum(batch.documents for batch in later)
+        say(f"written   {memory()}")
         taken = timed(large, lambda: derived.recount(large))
         say(f"counts    {taken:,.0f} s for those of all {many:,} documents")
         say(f"large     {many:,} documents: {megabytes(large):,.0f} MB on disk, {memory()}")
