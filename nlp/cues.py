@@ -61,9 +61,11 @@ class _Test:
 
     def end(self, text: str, start: int, end: int) -> int | None:
         """Where the phrase with its word at [start, end) ends, or None if its neighbours are others."""
+        if self._after:
+            after = self._after.match(text, end)
+            if not after:
+                return None
+            end = after.end()
         if self._before and not self._before.search(text[max(0, start - _REACH) : start]):
             return None
-        if self._after is None:
-            return end
-        after = self._after.match(text, end)
-        return after.end() if after else None
+        return end

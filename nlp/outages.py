@@ -20,6 +20,7 @@ Kind = Literal["outage", "fault", "symptom", "act", "slang", "harm", "recovery",
 _DENIABLE = frozenset({"outage", "fault"})  # "not recovered" is an outage still, and symptoms are denials themselves
 _SLANG = 20  # characters between a service and slang for its failure
 _REACH = 60  # characters looked at next to a hit
+_THING = 24  # characters before one that can hold the word for a thing
 
 
 class _Stem(Struct, frozen=True):
@@ -188,14 +189,12 @@ def find(part: Part, names: Sequence[int]) -> list[Outage]:
 
 def planned(sentence: Sentence) -> bool:
     """Does the sentence tell of what is to come, or go on with the plan that its text opens with?"""
-    return sentence.part.remember((_planned, sentence.index), lambda: _planned(sentence))
+    return sentence.part.remember(_planned, sentence)
 
 
 def _planned(sentence: Sentence) -> bool:
     words, part = _compiled(), sentence.part
-    if words.plan.search(sentence.folded) is None and not part.remember(
-        _opens_with_plan, lambda: _opens_with_plan(part)
-    ):
+    if words.plan.search(sentence.folded) is None and not part.remember(_opens_with_plan, part):
         return False
     return words.plan_not.search(sentence.folded) is None
 
@@ -207,7 +206,7 @@ def _opens_with_plan(part: Part) -> bool:
 
 def something_else(outage: Outage) -> bool:
     """Is it said of something that is no digital service: traffic lights, a bullpen?"""
-    left = outage.part.folded[max(0, outage.start - _REACH) : outage.start]
+    left = outage.part.folded[max(0, outage.start - _THING) : outage.start]
     return _compiled().other_things.search(left) is not None
 
 

@@ -84,8 +84,10 @@ class Lexicon(Generic[T]):
 Hits = tuple[Sequence[T], list[Match]]  # the value of each word by its number; overlapping matches too, by end
 
 
-def longest(matches: Iterable[Match]) -> list[Match]:
+def longest(matches: list[Match]) -> list[Match]:
     """Those of one lexicon's `matches` that do not overlap: from the left, the longest at each place."""
+    if len(matches) < 2:
+        return matches
     kept: list[Match] = []
     done = begun = 0
     for match in sorted(matches, key=_START):  # of those with one start the longest stays the last
@@ -115,8 +117,8 @@ class Index:
 
     def find(self, text: str) -> dict[Lexicon[Any], Hits[Any]]:
         """Every occurrence of every word of each lexicon."""
-        found: list[list[Match]] = [[] for _ in self.lexicons]
+        found: list[Hits[Any]] = [(self._values, []) for _ in self.lexicons]
         owners = self._owners
         for match in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            found[owners[match[0]]].append(match)
-        return {lexicon: (self._values, matches) for lexicon, matches in zip(self.lexicons, found, strict=True)}
+            found[owners[match[0]]][1].append(match)
+        return dict(zip(self.lexicons, found, strict=True))

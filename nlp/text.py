@@ -26,7 +26,7 @@ ask `part.sentence_at(place)` or `part.clause_at(place)` about the hits.
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
@@ -154,7 +154,7 @@ class Part:
         self._hits: dict[Lexicon[Any], Hits[Any]] = {}
         self._said: dict[Cues, list[Said]] = {}
         self._clauses: dict[int, Clause] = {}
-        self._remembered: dict[Hashable, bool] = {}
+        self._remembered: dict[tuple[Callable[..., bool], Any], bool] = {}
 
     def hits(self, lexicon: Lexicon[T]) -> Hits[T]:
         """Where the lexicon's words stand."""
@@ -202,17 +202,19 @@ class Part:
                 begin = cut
         return starts, ends
 
-    def remember(self, question: Hashable, answer: Callable[[], bool]) -> bool:
-        """The `answer` to a question about this part that is asked again and again."""
+    def remember(self, answer: Callable[[T], bool], about: T) -> bool:
+        """`answer(about)`, which is asked again and again: of the part, or a sentence or clause of it."""
+        question = answer, about
         known = self._remembered.get(question)
         if known is None:
-            known = self._remembered[question] = answer()
+            known = self._remembered[question] = answer(about)
         return known
 
     def forget(self) -> None:
         """Let go of the sentences and clauses."""
         self.__dict__.pop("sentences", None)
         self._clauses.clear()
+        self._remembered.clear()
 
     def sentence_at(self, place: int) -> "Sentence":
         """The sentence that holds the character at `place`, or the last one that begins before it."""
