@@ -12,8 +12,8 @@ _RUN = r"((?:[가-힣]{2,4}(?:\s*[·,]\s*|\s+)){0,4}?[가-힣]{2,4})"
 _NAMED = re.compile(rf"(?<![가-힣]){_RUN}\s*{_ROLE}(?![가-힣])")
 # What stands before the last name of a run may be a place or a desk: only what is built like a name counts there.
 _FULL_NAME = re.compile(
-    r"(?:남궁|황보|제갈|선우|독고)?[강계고곽구국권금기길김나남노도류마맹명모목문민박반방배백변봉사서석선설성소손송신심안양엄여연염오옥왕우원위유육윤"
-    r"은이인임장전정제조주지진차채천최추탁태편표피하한함허현홍황][가-힣]{2}"
+    r"(?:남궁|황보|제갈|선우|독고|[강계고곽구국권금기길김나남노도류마맹명모목문민박반방배백변봉사서석선설성소손송신심안양엄여연염오옥왕우원위유육윤"
+    r"은이인임장전정제조주지진차채천최추탁태편표피하한함허현홍황])[가-힣]{2}"
 )
 _PLACE = re.compile(r"[가-힣](?:도|시|군)$")
 _ROLE_ALONE = re.compile(rf"\s*{_ROLE}(?![가-힣])")
@@ -49,8 +49,6 @@ _CLOSING = (
     # A whole text in one paragraph, signed at its end.
     re.compile(rf"[다요죠까][.?!]\s+{_RUN}\s*{_ROLE}\W*$"),
 )
-
-
 _BYLINES = re.compile(rf"^\W*(?:{_RUN}\s*{_ROLE}\W*){{2,5}}$")  # [홍길동 기자 / 김철수 기자]
 
 

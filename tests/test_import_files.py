@@ -52,7 +52,7 @@ def test_pages_of_a_warc_file_belong_to_their_papers_and_the_run_to_the_import(
     done = call(*command, cwd=tmp_path)
     assert (done.returncode, table(done)) == (0, {"stored": 2, "not-article": 1}), done.stderr
     assert sources(database_url) == [
-        ("khan", "경향신문", "news", KHAN_URL),
+        ("khan", "경향신문", "news", KHAN_URL.rstrip("/")),
         ("small.example.kr", "small.example.kr", "news", "https://small.example.kr/1"),
     ]
     with connect(database_url) as store:
