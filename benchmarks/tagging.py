@@ -1,8 +1,8 @@
 """How fast the tagger is, as ratios to bare morphological analysis of the same texts on the same machine.
 
-    python benchmarks/tagging.py [DOCUMENTS.jsonl]
+    python benchmarks/tagging.py
+    python benchmarks/tagging.py documents.jsonl
 
-Documents are JSON Lines with a key `relevant` as in coded files; without a path, the invented documents of the tests.
 Two streams are measured, each as the best of several rounds, in one process, everything warm:
   relevant  every document tells of an outage
   stream    one document in ten does
@@ -11,6 +11,7 @@ Then `meoktong retag` reads a database of all documents, many times over, with o
 machine with two idle cores: what the processes took of them says what could have been.
 """
 
+import argparse
 import multiprocessing
 import resource
 import shutil
@@ -126,8 +127,21 @@ def _processors_time() -> float:
 
 def main() -> None:
     """Run all comparisons and print what the process took to start and in memory."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else INVENTED
-    relevant, others = load(path)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "documents",
+        type=Path,
+        nargs="?",
+        default=INVENTED,
+        help="JSON Lines with a key `relevant`, as in coded files (default: the invented documents of the tests)",
+    )
+    path = parser.parse_args().documents
+    try:
+        relevant, others = load(path)
+    except OSError as error:
+        parser.error(f"{path}: {error.strerror}")
+    if not relevant or not others:
+        parser.error(f"{path}: needs documents that tell of an outage, and others")
     start = perf_counter()
     from nlp.tagger import Tagger  # noqa: PLC0415  # its start is measured
 
