@@ -76,8 +76,9 @@ def _labels(mentions: Iterable[Mention], but: Set[str] = frozenset()) -> tuple[L
 
 
 @cache
-def _groups() -> dict[str, str]:
-    return {service.id: service.group for service in load().services.values()}
+def _venues() -> frozenset[str]:
+    """The services where people talk of all the others."""
+    return frozenset(service.id for service in load().services.values() if service.group in roles().venue_groups)
 
 
 def _by_sentence(outages: Iterable[Outage]) -> dict[Sentence, list[Outage]]:
@@ -93,7 +94,9 @@ def _told(outages: Sequence[Outage]) -> Iterator[Outage]:
     for outage in outages:
         if outage.kind == "working" or (
             outage.asserted
-            and not any(0 <= w.start - outage.end <= _CANCELLED and w.clause is outage.clause for w in working)
+            and not (
+                working and any(0 <= w.start - outage.end <= _CANCELLED and w.clause is outage.clause for w in working)
+            )
         ):
             yield outage
 
@@ -243,9 +246,9 @@ class _Judge:
 
     def _venue(self, sentence: Sentence, mention: Mention, hits: list[Outage]) -> bool:
         """A place where people talk and talk is told of, unless an outage is said right behind the name."""
-        words, text = roles(), sentence.part.folded
-        if not any(_groups()[id_] in words.venue_groups for id_ in mention.ids):
+        if _venues().isdisjoint(mention.ids):
             return False
+        words, text = roles(), sentence.part.folded
         after = words.venue_after.match(text, mention.end)
         if after is None or any(0 <= o.start - mention.end <= _ADJACENT for o in hits):
             return False
@@ -260,17 +263,20 @@ class _Judge:
         silent = 0
         for sentence in self.reading.sentences:
             inside = self.inside.get(sentence)
-            told = any(o.kind != "working" for o in self.hits.get(sentence, []))
             if inside:
                 first = inside[0]
                 open_ = verdict[first] is False and not self.hits.get(sentence) and self._topic(first)
                 topic, silent = (first if open_ else None), 0
-            elif topic and topic.part is sentence.part and told:
+            elif topic and topic.part is sentence.part and self._tells(sentence):
                 verdict[topic], topic = True, None
             else:
                 silent += 1
                 if self.reading.kind is Kind.NEWS or silent > 1:
                     topic = None
+
+    def _tells(self, sentence: Sentence) -> bool:
+        """Does the sentence say that something stopped?"""
+        return any(o.kind != "working" for o in self.hits.get(sentence, []))
 
     def _title(self, verdict: dict[Mention, bool | None]) -> None:
         """A post is about what its title names, unless it says that this kept working."""

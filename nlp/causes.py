@@ -109,6 +109,8 @@ def _denial_end(sentence: Sentence, place: int) -> int:
 def _by_cloud(affected: Sequence[Label]) -> Iterator[tuple[str, Evidence]]:
     services = load().services
     for cause in load().causes.values():
+        if not cause.clouds:
+            continue
         clouds = [label for label in affected if services[label.id].group in cause.clouds]
         if clouds and len(clouds) < len(affected):
             yield cause.id, clouds[0].evidence[0]

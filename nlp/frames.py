@@ -257,7 +257,8 @@ class Finder:
         text = sentence.folded
         if frame.unless and (frame.unless.search(text) or frame.unless.search(title)):
             return False
-        if frame.near and not any(map(frame.near.search, (text, title, *_beside(sentence)))):
+        near = frame.near
+        if near and not (near.search(text) or near.search(title) or any(map(near.search, _beside(sentence)))):
             return False
         if frame.by or frame.not_by:
             kind = self._actors.nearest(sentence, end)
@@ -313,13 +314,10 @@ _MODIFIER = compile_pattern(
 
 def _void(sentence: Sentence, start: int, end: int) -> bool:
     """Is what stands at [start, end) only feared, supposed, planned or denied?"""
-    taken_back = _guards()[-1]
-    folded = sentence.part.folded
-    if taken_back.match(folded, end, min(end + _TAIL, sentence.end)) or planned(sentence):
+    part = sentence.part
+    if planned(sentence) or _guards()[-1].match(part.folded, end, min(end + _TAIL, sentence.end)):
         return True
-    before = [
-        said.start for said in sentence.part.said(_supposed()) if sentence.start <= said.start and said.end <= end
-    ]
+    before = [said.start for said in part.said(_supposed()) if sentence.start <= said.start and said.end <= end]
     return bool(before) and before[-1] >= sentence.clause_at(start).start
 
 

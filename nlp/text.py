@@ -187,6 +187,10 @@ class Part:
         return tuple([Sentence(self, index, start, end) for index, (start, end) in places])
 
     @lazy
+    def _starts(self) -> list[int]:
+        return self._cut[0]
+
+    @lazy
     def _cut(self) -> tuple[list[int], list[int]]:
         """Where the sentences start and end. What never ends is cut at spaces: no work grows with a text's square."""
         text, begin = self.folded, 0
@@ -218,7 +222,7 @@ class Part:
 
     def sentence_at(self, place: int) -> "Sentence":
         """The sentence that holds the character at `place`, or the last one that begins before it."""
-        return self.sentences[bisect_right(self._cut[0], place, 1) - 1]
+        return self.sentences[bisect_right(self._starts, place, 1) - 1]
 
     @lazy
     def _clause_ends(self) -> list[int]:
