@@ -80,7 +80,7 @@ def test_sources_that_fit_are_marked_and_nothing_is_stored(tmp_path: Path, datab
     ("renamed", "verdict"),
     [
         ((b"article-view-content-div", b"og:type", b"published_time"), "not-article"),
-        ((b"infomation", b"published_time", b"datePublished", b"pubDate", b"lastmod"), "no date"),
+        ((b"infomation", b"published_time", b"datePublished", b"pubDate", b"lastmod", "입력".encode()), "no date"),
     ],
 )
 def test_a_changed_layout_is_told_and_not_marked(
