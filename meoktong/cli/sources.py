@@ -14,7 +14,7 @@ COLUMNS = (
     "title", "date", "author", "body", "flags",
 )  # fmt: skip
 
-NARROW = ("source", "evidence", "last success", "pages/day", "% title date author body", "flags")
+NARROW = ("source", "kind", "evidence", "last success", "pages/day", "% title date author body", "flags")
 
 
 @click.command(
@@ -37,7 +37,9 @@ def command(database: str, form: str) -> int:
 
     with connect(database) as store, store.reading() as connection:
         health = source_health(connection)
-    rows = [_row(spider, health.get(slug)) for slug, spider in all_sources().items() if not spider.replay]
+    rows = [
+        _row(spider, health.get(slug)) for slug, spider in all_sources().items() if not spider.replay or slug in health
+    ]
     title = f"{len(rows)} sources"
     if form == "table":
         print_rows([_narrow(row) for row in rows], form, columns=NARROW, title=title)
@@ -51,6 +53,7 @@ def _narrow(row: dict[str, Any]) -> dict[str, Any]:
     shares = [row.get(field) for field in ("title", "date", "author", "body")]
     return {
         "source": f"{row['source']} {row['name']}",
+        "kind": row["kind"],
         "evidence": row["evidence"],
         "last success": row.get("last_success"),
         "pages/day": f"{row.get('volume', '-')} ({row['floor']}-{row['ceiling']})",
