@@ -171,6 +171,18 @@ def test_a_week_without_material_has_no_vanished_services(store: Store) -> None:
         ("시가총액 3조원이 증발했다.", "3조원", Role.OTHER),
         ("이용료는 한 달에 9900원이다.", "9900원", Role.OTHER),
         ("문장에 없는 금액", "1원", Role.OTHER),
+        ("점심 장사 매출 80만원 날렸어요.", "80만원", Role.LOSS),
+        ("주말 매출 45만원이 줄었다.", "45만원", Role.LOSS),
+        ("하루 매출 25만원인 가게는 피해가 컸다.", "25만원", Role.OTHER),
+        ("평소 35만원을 벌었는데 그날은 12만원 손해였다.", "35만원", Role.OTHER),
+        ("평소 35만원을 벌었는데 그날은 12만원 손해였다.", "12만원", Role.LOSS),
+        ("피해액이 90억원에 이를 것으로 우려된다.", "90억원", Role.OTHER),
+        ("손실이 최대 70억원까지 날 수 있다.", "70억원", Role.OTHER),
+        ("회사는 2억원의 손실은 없었다고 밝혔다.", "2억원", Role.OTHER),
+        ("하마터면 15만원을 날릴 뻔했다.", "15만원", Role.OTHER),
+        ("손해가 10만원이 아니라 30만원이다.", "30만원", Role.LOSS),
+        ("7만원 손해를 봤다며 손님이 끊길까 우려했다.", "7만원", Role.LOSS),
+        ("18만원 손해를 봤는데 보상받을 수 있는지 모르겠다.", "18만원", Role.LOSS),
     ],
 )
 def test_roles_of_amounts(sentence: str, surface: str, role: Role) -> None:

@@ -26,6 +26,9 @@ class Role(StrEnum):
     LOSS = "loss"
 
 
+UNREAL = "unreal"  # of the same file: a loss that did not happen
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
     """An amount of money with the sentence that states it. Nobody has checked it: it is what the document says."""
@@ -83,7 +86,10 @@ def money(connection: Connection, documents: Sequence[Counted]) -> list[Amount]:
 
 
 def role_of(sentence: str, surface: str) -> Role:
-    """What the amount written `surface` is in `sentence`, by the catalog's word that stands nearest to it."""
+    """What the amount written `surface` is in `sentence`, by the catalog's word that stands nearest to it.
+
+    A loss that the sentence denies or fears is none.
+    """
     start = sentence.find(surface)
     if start < 0:
         return Role.OTHER
@@ -94,13 +100,18 @@ def role_of(sentence: str, surface: str) -> Role:
             distance = max(start - word.end(), word.start() - end, 0)
             if distance < nearest[0]:
                 nearest = distance, role
-    return nearest[1]
+    role = nearest[1]
+    return Role.OTHER if role is Role.LOSS and _pattern(UNREAL).search(sentence[end:]) else role
 
 
 @cache
 def _patterns() -> dict[Role, re.Pattern[str]]:
-    words = catalog.read("amounts.yml", dict[Role, list[str]])
-    return {role: re.compile("|".join(words[role])) for role in Role}
+    return {role: _pattern(role) for role in Role}
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(catalog.read("amounts.yml", dict[str, list[str]])[name]))
 
 
 def _amount(row: Any, document: Any) -> Amount:
