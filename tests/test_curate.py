@@ -130,8 +130,8 @@ def test_what_an_amount_is(kind: str, sentence: str, surface: str, field: str | 
     assert field_of(kind, sentence, surface) == field
 
 
-def evidence(sentence: str, start: int = 0) -> tuple[Evidence, ...]:
-    return (Evidence(part="text", start=start, end=start + 2, sentence=sentence, rule="test"),)
+def evidence(sentence: str, start: int = 0, rule: str = "test") -> tuple[Evidence, ...]:
+    return (Evidence(part="text", start=start, end=start + 2, sentence=sentence, rule=rule),)
 
 
 def test_what_is_told_of_one(store: Store) -> None:
@@ -164,6 +164,28 @@ def test_what_is_told_of_one(store: Store) -> None:
         ("dragged_along", "baemin", back),
         ("compensation", "30000", paid.sentence),
     }
+
+
+def test_a_day_is_no_midnight_and_the_past_tense_no_recovery(store: Store) -> None:
+    day = FIRE.replace(hour=0, minute=0)
+    back, stopped = "배민은 그날 돌아왔다.", "배민이 멈췄다."
+    note = annotation(
+        services_affected=(Label(id="baemin", evidence=evidence(stopped)),),
+        status=Label(id="recovered", evidence=evidence(back) + evidence(stopped, rule="status.past_tense")),
+        outage_start=Moment(at=FIRE, precision=Precision.MINUTE, evidence=evidence(stopped)),
+        outage_end=Moment(at=day, precision=Precision.DAY, evidence=evidence(back)),
+    )
+    keep(store, [TaggedDocument(document=document(published_at=PUBLISHED), annotation=note)])
+    refresh(store)
+    (incident,) = incidents(store)
+    assert incident.duration_minutes is None
+    found = statements(store, incident.id)
+    assert {(s.field, s.value) for s in found} >= {
+        ("outage_start", FIRE.isoformat()),
+        ("outage_end", f"{FIRE:%Y-%m-%d}"),
+    }
+    recoveries = [(s.sentence, s.at, s.at_precision) for s in found if s.field == "recovery"]
+    assert recoveries == [(back, day, "day")]
 
 
 def test_the_list_shows_conflicts_and_agreement(store: Store) -> None:

@@ -215,7 +215,7 @@ def test_the_commands(store: Store) -> None:
     assert {row["field"] for row in rows} == {"outage_start", "first_report", "failing", "recovery", "damages"}
     nobody = run(meoktong, ["incident", "2022-10-15-nobody", "--database", url])
     assert nobody.exit_code == 1
-    assert "no incident '2022-10-15-nobody'" in nobody.stderr
+    assert "no incident '2022-10-15-nobody'" in str(nobody.exception)
 
 
 def test_nothing_is_left_of_an_incident_whose_documents_are_gone(store: Store) -> None:

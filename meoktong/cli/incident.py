@@ -35,16 +35,19 @@ def command(*, incident_id: str, every: bool, database: str, form: str) -> None:
     title), url, source, published. The sentence is the earliest published one, or with --all every one.
     """
     from meoktong.cli._incidents import moment
+    from meoktong.incidents.decisions import find
     from meoktong.queries.counted import voices
     from meoktong.queries.incident import RECOVERY, bursts, statements
     from meoktong.store import connect
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
+        with store.reading() as connection:
+            find(connection, incident_id)
         found = statements(store, incident_id)
         alerts = bursts(store, incident_id)
         tell_freshness(store)
     if not found and not alerts:
-        raise click.ClickException(f"no incident {incident_id!r} with outage documents: see meoktong incidents")
+        raise click.ClickException(f"{incident_id}: no outage document tells of it any more")
     alike: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
     for said in found:
         alike[said.field, said.value, said.service or ""].append(said)
@@ -53,7 +56,7 @@ def command(*, incident_id: str, every: bool, database: str, form: str) -> None:
         documents = {said.document.document_id: said.document for said in same}
         for said in same if every else same[:1]:
             published = moment(said.document.published_at, said.document.published_precision)
-            at = moment(said.at, None) or published if said.field == RECOVERY else None
+            at = moment(said.at, said.at_precision) or published if said.field == RECOVERY else None
             rows.append(
                 {
                     "field": said.field,

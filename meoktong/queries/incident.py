@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from meoktong.models import Precision
 from meoktong.queries.counted import Counted, chunks, counted_among
 from meoktong.queries.incidents import Part, part_of
 from meoktong.queries.mentions import Alert, alerts
@@ -19,6 +20,9 @@ from meoktong.store.views import MAIN
 from meoktong.times import iso_kst
 
 START, END, RECOVERY, FIRST = "outage_start", "outage_end", "recovery", "first_report"
+GUESSED = ("status.past_tense", "status.post")  # rules that read a status off the tense or kind of a text alone
+Time = tuple[datetime | None, str | None]  # with its precision
+NO_TIME: Time = (None, None)
 ORDER = (START, END, FIRST, *Part, RECOVERY, "damages", "causes", "industries", *UNITS)
 
 
@@ -27,9 +31,11 @@ class Statement:
     """What one document says: `field` is one of ORDER."""
 
     field: str
-    value: str  # ISO 8601 on Korea's clock; a catalog id; ongoing, partial, recovered; an amount in its unit
+    # a time on Korea's clock, or only a day; a catalog id; ongoing, partial, recovered; an amount in its unit
+    value: str
     service: str | None  # of a recovery: the one that the sentence names
     at: datetime | None  # of a recovery: the time that the document states; None: only that of publication is known
+    at_precision: str | None
     sentence: str
     document: Counted
 
@@ -76,21 +82,23 @@ def _order(said: Statement) -> tuple[Any, ...]:
 
 def _statements(connection: Connection, documents: Sequence[Counted], provider: str) -> Iterator[Statement]:
     if documents and documents[0].published_at:
-        yield _statement(documents[0], FIRST, iso_kst(documents[0].published_at), documents[0].title)
+        first = _known(iso_kst(documents[0].published_at), documents[0].published_precision)
+        yield _statement(documents[0], FIRST, first, documents[0].title)
     evidence = _evidence(connection, [d.annotation_id for d in documents])
-    ends = _ends(connection, [d.document_id for d in documents])
+    times = _times(connection, [d.document_id for d in documents])
     for document in documents:
         said = evidence[document.annotation_id]
+        stated_times = times.get(document.document_id, {})
         for (field, value), sentences in said.items():
             if name := _field(field, value, provider):
                 for sentence in sentences:
-                    yield _statement(document, name, value, sentence)
+                    yield _statement(document, name, _known(value, stated_times.get(name, NO_TIME)[1]), sentence)
         causes = {s for (field, _), found in said.items() if field == "causes" for s in found}
         for (field, value), sentences in said.items():
             if field == "services_mentioned":
                 for sentence in causes.intersection(sentences):
                     yield _statement(document, Part.BLAMED, value, sentence)
-        yield from _recoveries(document, said, ends.get(document.document_id))
+        yield from _recoveries(document, said, stated_times.get(END, NO_TIME))
     for each in stated(connection, documents):
         value = f"{each.value:g}" if each.value < 1_000_000 else f"{each.value:.0f}"
         high = "" if each.high is None else f"-{each.high:.0f}"
@@ -103,11 +111,10 @@ def _field(field: str, value: str, provider: str) -> str | None:
     return field if field in ORDER else None
 
 
-def _recoveries(
-    document: Counted, said: Mapping[tuple[str, str], Sequence[str]], end: datetime | None
-) -> Iterator[Statement]:
+def _recoveries(document: Counted, said: Mapping[tuple[str, str], Sequence[str]], end: Time) -> Iterator[Statement]:
     """What the document says of how far things are, for each service that the sentence names.
 
+    That an outage is told in the past tense counts as recovered elsewhere, but nobody says so.
     A document that names one interrupted service speaks of that; where the sentence names none of several, nobody
     can say of which.
     """
@@ -118,7 +125,7 @@ def _recoveries(
             continue
         for sentence in sentences:
             named = [service for service, found in services.items() if sentence in found]
-            at = end if sentence in ending else None
+            at = end if sentence in ending else NO_TIME
             several: list[str | None] = [*named] or ([*services] if len(services) == 1 else [None])
             for service in several:
                 yield _statement(document, RECOVERY, value, sentence, service=service, at=at)
@@ -131,9 +138,18 @@ def _statement(
     sentence: str,
     *,
     service: str | None = None,
-    at: datetime | None = None,
+    at: Time = NO_TIME,
 ) -> Statement:
-    return Statement(field=field, value=value, service=service, at=at, sentence=sentence, document=document)
+    moment, precision = at
+    return Statement(
+        field=field,
+        value=value,
+        service=service,
+        at=moment,
+        at_precision=precision,
+        sentence=sentence,
+        document=document,
+    )
 
 
 def _evidence(connection: Connection, annotation_ids: Sequence[int]) -> dict[int, dict[tuple[str, str], list[str]]]:
@@ -144,7 +160,7 @@ def _evidence(connection: Connection, annotation_ids: Sequence[int]) -> dict[int
         rows = connection.execute(
             select(label.annotation_id, label.field, label.label, evidence.sentence)
             .join(evidence, evidence.label_id == label.id)
-            .where(label.annotation_id.in_(chunk))
+            .where(label.annotation_id.in_(chunk), evidence.rule.not_in(GUESSED))
             .order_by(label.id, evidence.id)
         )
         for row in rows:
@@ -154,11 +170,22 @@ def _evidence(connection: Connection, annotation_ids: Sequence[int]) -> dict[int
     return found
 
 
-def _ends(connection: Connection, documents: Sequence[int]) -> dict[int, datetime]:
-    found: dict[int, datetime] = {}
+def _times(connection: Connection, documents: Sequence[int]) -> dict[int, dict[str, Time]]:
+    """When the outage began and ended by each document."""
+    found: dict[int, dict[str, Time]] = {}
+    row = AccountRow
+    columns = (row.document_id, row.started_at, row.started_precision, row.ended_at, row.ended_precision)
     for chunk in chunks(documents):
-        query = select(AccountRow.document_id, AccountRow.ended_at).where(
-            AccountRow.document_id.in_(chunk), AccountRow.ended_at.is_not(None)
-        )
-        found |= {row.document_id: row.ended_at for row in connection.execute(query)}
+        found |= {
+            each.document_id: {
+                START: (each.started_at, each.started_precision),
+                END: (each.ended_at, each.ended_precision),
+            }
+            for each in connection.execute(select(*columns).where(row.document_id.in_(chunk)))
+        }
     return found
+
+
+def _known(moment: str, precision: str | None) -> str:
+    """As much of an ISO time as is known."""
+    return moment[: len("2022-10-15")] if precision == Precision.DAY else moment
