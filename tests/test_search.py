@@ -105,7 +105,8 @@ def test_filters(filled: Store) -> None:
     assert find(filled, "결제", service="kt") == ["kt"]
     assert find(filled, "결제", damage="order_failure") == []
     assert find(filled, "먹통", since=date(2022, 10, 16), until=date(2022, 10, 16)) == ["spaced"]
-    assert find(filled, "먹통", source="nobody") == []
+    with pytest.raises(MeoktongError, match="no source 'nobody' in this database; known: daily"):
+        find(filled, "먹통", source="nobody")
 
 
 def test_the_first_of_many(filled: Store) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from meoktong.queries.weeks import Week
     from meoktong.store import Store
 
+YEARS = range(1900, 2200)  # of days that can be asked for
 WIDTH = 120  # columns of a table that is not printed on a terminal
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,7 +65,12 @@ def days_options(last: str = "--to") -> Callable[[F], F]:
 
     def options(command: F) -> F:
         since = click.option(
-            "--from", "since", type=day, metavar="YYYY-MM-DD", help="First day of publication, in Korea."
+            "--from",
+            "since",
+            type=day,
+            metavar="YYYY-MM-DD",
+            callback=_plausible,
+            help="First day of publication, in Korea.",
         )
         until = click.option(
             last,
@@ -119,34 +125,44 @@ def filter_options(last: str = "--to") -> Callable[[Callable[..., Any]], Callabl
     return with_options
 
 
-def _week(_context: click.Context, _option: click.Parameter, value: str | None) -> "Week | None":
+def _week(context: click.Context, option: click.Parameter, value: str | None) -> "Week | None":
     from meoktong.queries.weeks import parse_week  # slow, and --help must be fast
 
     if value is None:
         return None
     try:
-        return parse_week(value)
+        week = parse_week(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
+    _plausible(context, option, week.start)
+    return week
 
 
-def _moment(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+def _moment(context: click.Context, option: click.Parameter, value: str | None) -> datetime | None:
     if value is None:
         return None
     try:
         found = datetime.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"{value!r} is no time such as 2026-11-25 or 2026-11-25T09:00") from None
+    _plausible(context, option, found)
     if len(value) <= len("2026-11-25"):
         found += timedelta(days=1)
     return found if found.tzinfo else found.replace(tzinfo=KST)
 
 
-def _not_before(context: click.Context, _option: click.Parameter, until: datetime | None) -> datetime | None:
+def _not_before(context: click.Context, option: click.Parameter, until: datetime | None) -> datetime | None:
     since = context.params.get("since")
     if since and until and since > until:
         raise click.BadParameter("is before --from")
-    return until
+    return _plausible(context, option, until)
+
+
+def _plausible(_context: click.Context, _option: click.Parameter, day: datetime | None) -> datetime | None:
+    """Neither the beginning nor the end of the calendar, where a day before or after is no day."""
+    if day and day.year not in YEARS:
+        raise click.BadParameter(f"is not between the years {YEARS[0]} and {YEARS[-1]}")
+    return day
 
 
 def _known(_context: click.Context, option: click.Parameter, value: str | None) -> str | None:

@@ -42,7 +42,7 @@ def tally(by: tuple[str, ...], source: str | None, database: str, form: str) -> 
     from meoktong.store import connect
 
     chosen = [Question(word) for word in by] or list(Question)
-    with connect(database) as store, store.reading() as connection:
+    with connect(database, create=False) as store, store.reading() as connection:
         whole = everything(connection, source)
         rows = [{"by": "all", **asdict(whole), "answer": ALL}]
         for question in chosen:

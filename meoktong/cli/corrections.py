@@ -36,7 +36,7 @@ def command(*, since: datetime, week: "Week | None", database: str, form: str) -
     from meoktong.queries.corrections import corrections
     from meoktong.store import connect
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         bounds = (week.start, week.end) if week else (None, None)
         found = corrections(store, since, first=bounds[0], end=bounds[1])
     rows = [

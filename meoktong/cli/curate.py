@@ -10,7 +10,14 @@ from meoktong.times import now
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-by_option = click.option("--by", "person", metavar="NAME", required=True, help="Who decides.")
+
+def _name(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("is empty")
+    return value.strip()
+
+
+by_option = click.option("--by", "person", metavar="NAME", required=True, callback=_name, help="Who decides.")
 
 
 @click.group()
@@ -27,7 +34,7 @@ def confirm(incident_id: str, person: str, database: str) -> None:
     from meoktong.incidents import decisions
     from meoktong.store import connect
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         decisions.confirm(store, incident_id, person, now())
     click.echo(f"{incident_id}: confirmed by {person}")
 
@@ -42,7 +49,7 @@ def merge(incident_id: str, other: str, person: str, database: str) -> None:
     from meoktong import incidents
     from meoktong.store import connect
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         incidents.merge(store, incident_id, other, person, now())
     click.echo(f"{incident_id}: holds the documents of {other} now")
 
@@ -60,6 +67,6 @@ def split(incident_id: str, documents: tuple[str, ...], person: str, database: s
     from meoktong import incidents
     from meoktong.store import connect
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         made = incidents.split(store, incident_id, documents, person, now())
     click.echo(f"{made}: made of documents of {incident_id}")

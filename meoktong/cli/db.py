@@ -19,8 +19,8 @@ def command() -> None:
 def upgrade(database: str) -> None:
     """Make the tables, or bring them up to date.
 
-    Every other command does this too before it works; call this one to do it at a time of your choosing. It happens
-    whole or not at all.
+    Every other command brings an older schema up to date too before it works; call this one to do it at a time of your
+    choosing. It happens whole or not at all.
     """
     from meoktong.store import connect, migrations  # slow, and --help must be fast
 
@@ -38,10 +38,9 @@ def downgrade(revision: str, yes: bool, database: str) -> None:
     Rows stay, but for what the older schema has no place for. This meoktong's next command would bring it up to date
     again. The revision "base" is an empty database: it removes every table with all that is in it.
     """
-    from meoktong.store import migrations
-    from meoktong.store.connection import open_existing
+    from meoktong.store import connect, migrations
 
-    with open_existing(database) as store:
+    with connect(database, migrate=False, create=False) as store:
         if revision == "base" and not yes:
             click.confirm(f"Remove everything in {store.name}?", abort=True, err=True)
         with store.migrating() as connection:
@@ -60,7 +59,7 @@ def current(database: str, form: str) -> None:
     from meoktong.store import migrations
     from meoktong.store.connection import open_store
 
-    with open_store(database) as store, store.reading() as connection:
+    with open_store(database, create=False) as store, store.reading() as connection:
         row = {
             "database": store.name,
             "revision": migrations.revision(connection),
@@ -88,11 +87,12 @@ def copy(source: str, target: str, form: str) -> None:
     """
     from dataclasses import asdict
 
-    from meoktong.store.connection import open_existing, open_store
+    from meoktong.store import connect
+    from meoktong.store.connection import open_store
     from meoktong.store.copy import copy as copy_all
     from meoktong.store.copy import count_rows
 
-    with open_existing(source) as old, open_store(target) as new:
+    with connect(source, migrate=False, create=False) as old, open_store(target) as new:
         length = count_rows(old)
         with click.progressbar(length=length, label="rows", file=sys.stderr, show_pos=True) as bar:
             checked = copy_all(old, new, bar.update)
@@ -111,7 +111,7 @@ def reindex(database: str) -> None:
     from meoktong.store import connect
     from meoktong.store.search import rebuild
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         click.echo(f"{store.name}: {rebuild(store):,} texts indexed", err=True)
 
 
@@ -126,7 +126,7 @@ def recount(database: str) -> None:
     from meoktong.derived import recount
     from meoktong.store import connect
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         click.echo(f"{store.name}: {recount(store) - 1:,} months counted", err=True)
 
 
@@ -141,7 +141,7 @@ def regroup(database: str) -> None:
     from meoktong.incidents import rebuild
     from meoktong.store import connect
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         click.echo(f"{store.name}: {rebuild(store):,} incidents", err=True)
 
 
@@ -158,7 +158,7 @@ def allow_sql(database: str) -> None:
     """
     from meoktong.store import connect, readers
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         if store.engine.dialect.name == "postgresql":
             with store.writing() as connection:
                 readers.prepare(connection)

@@ -58,7 +58,7 @@ def _measure(database: str, form: str, keep: bool) -> None:
     from meoktong.store import connect
     from meoktong.store.review import codings
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         said = [coding for coding in codings(store) if coding.current]
     if not said:
         raise MeoktongError("nobody has coded a document yet: see meoktong review export")
@@ -94,7 +94,7 @@ def _keep(database: str, basis: str, pairs: Sequence[tuple[Coded, Annotation, fl
         if (machine.tagger_version, machine.catalog_hash, machine.analyser) == stamp
     ]
     version, catalog_hash, analyser = stamp
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         found = Stamp(tagger_version=version, catalog_hash=catalog_hash, analyser=analyser)
         keep(store, found, measure(compared), basis=basis, documents=documents)
     click.echo(f"kept: counts of tagger {version} are corrected by {documents} documents of {basis}", err=True)

@@ -37,6 +37,8 @@ def command(*, folder: Path, form: str, with_text: bool, filters: "Filters", dat
     which tagger read the documents, and how fresh they are. Of the documents' texts there are only the titles and the
     sentences that earned a label. The same database gives the same bytes. DIR appears when all of it is written.
 
+    --to is the folder here, so the last day is --until.
+
     CSV is for programs and safe in spreadsheets: text that one would take for a formula has an apostrophe before it.
     """
     from rich.console import Console
@@ -52,7 +54,7 @@ def command(*, folder: Path, form: str, with_text: bool, filters: "Filters", dat
         TextColumn("{task.description}"), TextColumn("{task.completed:,} rows"), TimeElapsedColumn(),
         console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
     )  # fmt: skip
-    with connect(database) as store, store.reading() as connection, shown:
+    with connect(database, create=False) as store, store.reading() as connection, shown:
         task = shown.add_task("", total=None)
         found = export(connection, filters, with_text=with_text)
         counts = write_export(

@@ -30,7 +30,7 @@ def command(by: "By", database: str, form: str) -> None:
     from meoktong.queries.funnel import outcomes  # slow, and --help must be fast
     from meoktong.store import connect
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         rows = [{by: group, **_row(counts)} for group, counts in outcomes(store, by).items()]
     print_rows(rows, form, columns=(by, *STAGES, *(["dropped"] if form == "table" else DROPPED)))
 

@@ -69,7 +69,7 @@ def command(*, service: str | None, database: str, form: str) -> None:
     from meoktong.queries.incidents import incidents
     from meoktong.store import connect
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         rows = [row_of(told) for told in incidents(store, service=service)]
         tell_freshness(store)
     if form == "csv":

@@ -70,7 +70,7 @@ def weekly(
     from meoktong.store import connect
 
     week = week or last_complete_week(now())
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         found = _again(store, week, as_of) if as_of else _today(store, week)
     folder = write_weekly(found, out or Path(settings.reports), lang)
     if form == "json":

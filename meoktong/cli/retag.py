@@ -41,7 +41,7 @@ def command(settings: Settings, conditions: Sequence[str], workers: int | None, 
 
     which = Which(**dict(_condition(text) for text in conditions))
     stamp = Stamp(tagger_version=TAGGER_VERSION, catalog_hash=catalog_hash(), analyser=settings.analyser)
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         total = count_stale(store, stamp, which)
         if not total:
             click.echo("nothing to read again", err=True)

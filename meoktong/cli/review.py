@@ -38,7 +38,7 @@ def export(file: Path, size: int, seed: int, sample: str | None, prefilled: bool
     from meoktong.store.review import draw
 
     name = sample or default_sample(to_kst(now()))
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         drawn = draw(store, name, size, seed)
     if not drawn:
         click.echo("meoktong: the database holds no documents to draw from", err=True)
@@ -77,7 +77,7 @@ def import_(file: Path, coder: str, database: str) -> int:
         else:
             if found:
                 coded[found[0]] = found[1]
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         unknown = save_codings(store, coder, coded)
         refresh(store)
     for document_id in unknown:
@@ -102,7 +102,7 @@ def agreement(database: str, form: str) -> None:
     from meoktong.store import connect
     from meoktong.store.review import codings
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         said = [(coding.document_id, coding.coder, coded(coding.person)) for coding in codings(store)]
     found = alphas(said)
     rows = [

@@ -21,7 +21,7 @@ NARROW = ("id", "published", "source", "what")
     epilog="\b\nExample:\n"
     '  meoktong search "카카오톡 먹통"\n'
     "  meoktong search '결제 안 됨 -주차 OR \"카드 단말기\"' --service kt --from 2021-10-25 --to 2021-10-31\n"
-    "  meoktong search 환불 --damage refund --format json | jq -r '.[].url'"
+    "  meoktong search 환불 --damage compensation_dispute --format json | jq -r '.[].url'"
 )
 @click.argument("query", nargs=-1, required=True)
 @filter_options()
@@ -45,7 +45,7 @@ def command(*, query: tuple[str, ...], filters: "Filters", limit: int, database:
     from meoktong.store import connect
     from nlp.words import query as parse  # loads the analyser
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         found = search(store, parse(" ".join(query)), filters, limit=limit)
         tell_freshness(store)
     if form != "table":

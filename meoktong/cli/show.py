@@ -47,7 +47,7 @@ def command(wanted: str, with_text: bool, database: str, form: str) -> None:
     from meoktong.queries.show import show
     from meoktong.store import connect
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         document = show(store, wanted, with_text=with_text)
         tell_freshness(store)
     if document is None:

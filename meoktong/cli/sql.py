@@ -32,7 +32,7 @@ def command(query: str, rows: int, seconds: float, with_text: bool, database: st
     from meoktong.store.ask import ask
     from meoktong.store.connection import open_store
 
-    with open_store(database) as store:
+    with open_store(database, create=False) as store:
         question = sys.stdin.read() if query == "-" else query
         answer = ask(store, question, rows=rows, seconds=seconds, with_text=with_text)
     print_rows(answer.rows, form, columns=answer.columns)

@@ -72,7 +72,7 @@ def command(
     where = {field: label for field, label in labels.items() if label is not None}
     if len(where) + (group is not None) > 2:
         raise click.UsageError("at most two of --group and the labels can be combined; for more see meoktong sql")
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         found = trend(
             store,
             By(by),

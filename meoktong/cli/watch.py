@@ -44,7 +44,7 @@ def command(
     """
     from meoktong.store import connect
 
-    with connect(database) as store:
+    with connect(database, create=False) as store:
         while True:
             try:
                 done = _look(store, webhook, since, until)

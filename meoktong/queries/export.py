@@ -11,7 +11,7 @@ import yaml
 from sqlalchemy import ColumnElement, Connection, Select, String, and_, collate, func, select, types
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from meoktong.queries.filters import Filters, conditions
+from meoktong.queries.filters import Filters, check_source, conditions
 from meoktong.queries.freshness import Freshness, freshness
 from meoktong.store import views
 from meoktong.store.schema import CrawlRun, Document, DocumentStory, DocumentVersion, UTCDateTime
@@ -97,6 +97,7 @@ def export(connection: Connection, filters: Filters, *, with_text: bool = False)
     documents is in, `source_days` the days and source asked for. Texts are left out without `with_text`. Nothing in it
     depends on the clock, nor on whether the database is SQLite or PostgreSQL.
     """
+    check_source(connection, filters.source)
     asked = {name: value for name, value in asdict(filters).items() if value}
     return Export(
         tables=tuple(_table(name, query, filters) for name, query in _queries(with_text).items()),

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Connection, select
 
+from meoktong.errors import MeoktongError
 from meoktong.queries.documents import outage_documents
 from meoktong.store.schema import AnnotationLabel, Document, Source
 from meoktong.times import midnight_kst
@@ -45,3 +46,10 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
             outage = outage.where(given.exists())
         found.append(Document.id.in_(outage.with_only_columns(columns.document_id)))
     return found
+
+
+def check_source(connection: Connection, slug: str | None) -> None:
+    """Raise MeoktongError for a source that the database has not: it would look like one that brought nothing."""
+    known = connection.scalars(select(Source.slug).order_by(Source.slug)).all() if slug else []
+    if slug and slug not in known:
+        raise MeoktongError(f"no source {slug!r} in this database; known: {', '.join(known) or 'none'}")

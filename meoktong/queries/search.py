@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, distinct, func, select
 
 from meoktong.queries.documents import outage_documents
-from meoktong.queries.filters import Filters, conditions
+from meoktong.queries.filters import Filters, check_source, conditions
 from meoktong.store import Store
 from meoktong.store.schema import Document, DocumentStory, DocumentVersion, Source
 from meoktong.store.schema_incidents import IncidentDocument
 from meoktong.store.search import matching, prefer_index
+from meoktong.store.views import MAIN
 from meoktong.terms import Query, Word, pattern
 from meoktong.times import to_kst
 
@@ -54,19 +55,21 @@ def search(store: Store, query: Query, filters: Filters | None = None, *, limit:
     """The documents whose newest version `query` finds; make one with `nlp.words.query`.
 
     Those with all the words in their title come first, then the newest, then the highest id: the same order on every
-    database. Raises StoreError.
+    database. Raises MeoktongError for a source that is not there, and StoreError.
     """
     in_title = DocumentVersion.id.in_(matching(store, query, in_title=True))
-    found = _found(store, query, filters or Filters())
+    filters = filters or Filters()
+    found = _found(store, query, filters)
     everything = found.subquery()
     with store.reading() as connection:
+        check_source(connection, filters.source)
         prefer_index(connection)
         documents, stories = connection.execute(
             select(func.count(), func.count(distinct(everything.c.story_id))).select_from(everything)
         ).one()
         incidents = connection.scalar(
             select(func.count(distinct(IncidentDocument.incident_id))).where(
-                IncidentDocument.document_id.in_(select(everything.c.document_id))
+                IncidentDocument.role == MAIN, IncidentDocument.document_id.in_(select(everything.c.document_id))
             )
         )
         first = connection.execute(

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from meoktong.errors import MeoktongError
 from meoktong.queries.cells import Cell, Choice, read
 from meoktong.queries.counted import NOTHING, Count, names
 from meoktong.queries.counting import ALL, FIELDS, LABELS, MONEY, SOURCE, By, Label
 from meoktong.queries.coverage import looked_at
+from meoktong.queries.filters import check_source
 from meoktong.queries.freshness import Freshness, freshness
 from meoktong.queries.periods import DAY, Period, periods
 from meoktong.queries.trust import Estimate, Trust, estimate, needed, trust
@@ -119,7 +119,7 @@ def trend(
     """
     question = Question(by=by, group=group, where=where or {}, measure=measure, since=since, until=until)
     with store.reading() as connection:
-        _check_source(connection, question.where.get(SOURCE))
+        check_source(connection, question.where.get(SOURCE))
         first, last = _span(connection, question)
         found = list(periods(by, first, last)) if first and last else []
         state = freshness(connection, min(found[-1].end, now() - DAY) if found else now())
@@ -181,13 +181,6 @@ def _figures(question: Question, cell: Cell | None, collected: int, rests_on: Se
         "per_1000": round(PER * value / collected, 2) if rated else None,
         "estimate": estimate(value, rests_on) if question.measure in ESTIMATED else None,
     }
-
-
-def _check_source(connection: Connection, slug: str | None) -> None:
-    """A source that is not there would look like one that was never looked at."""
-    known = connection.scalars(select(Source.slug).order_by(Source.slug)).all() if slug else []
-    if slug and slug not in known:
-        raise MeoktongError(f"no source {slug!r} in this database; known: {', '.join(known) or 'none'}")
 
 
 def _names(connection: Connection, labels: Sequence[Label]) -> dict[Label, tuple[str | None, str | None]]:

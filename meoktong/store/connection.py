@@ -94,14 +94,15 @@ class Store:
             raise StoreError(f"{self.name}: {_advice(error)}") from error
 
 
-def connect(url: str, *, migrate: bool = True) -> Store:
+def connect(url: str, *, migrate: bool = True, create: bool = True) -> Store:
     """Open the database at `url`, making a SQLite file and its folder when they are missing.
 
-    With `migrate` the schema is brought up to date; without, one that is not up to date is refused. Raises
-    StoreError, in one line, for whatever the user can act on: an unusable URL, no such server, a file that is no
-    database, a schema of a newer meoktong, a locked or read-only database, a full disk.
+    With `migrate` the schema is brought up to date; without, one that is not up to date is refused. Without `create`
+    a SQLite file has to be there: a mistyped name would answer every question with nothing. Raises StoreError, in one
+    line, for whatever the user can act on: an unusable URL, no such server, a file that is no database, a schema of a
+    newer meoktong, a locked or read-only database, a full disk.
     """
-    store = open_store(url)
+    store = open_store(url, create=create)
     try:
         _prepare(store, migrate)
     except StoreError:
@@ -110,7 +111,7 @@ def connect(url: str, *, migrate: bool = True) -> Store:
     return store
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, create: bool = True) -> Store:
     """`connect` without a look at the schema."""
     try:
         parsed = make_url(url)
@@ -121,20 +122,13 @@ def open_store(url: str) -> Store:
         raise StoreError(f"{name}: use {EXAMPLES}")
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise StoreError(f"{name}: a SQLite database needs a file, such as sqlite:///data/meoktong.db")
+    file = sqlite_file(parsed)
+    if file and not create and not file.exists():
+        raise StoreError(f"{name}: no such file; meoktong crawl, import or db upgrade makes it")
     try:
         return Store(_engine(parsed))
     except (exc.NoSuchModuleError, ImportError) as error:
         raise StoreError(f"{name}: no such driver: {error}; leave out what follows the +") from None
-
-
-def open_existing(url: str) -> Store:
-    """`connect` to a database that has to be there, and at the newest schema."""
-    store = open_store(url)
-    file = sqlite_file(store.engine.url)
-    if file and not file.exists():
-        raise StoreError(f"{store.name}: no such file")
-    store.close()
-    return connect(url, migrate=False)
 
 
 def sqlite_file(url: URL) -> Path | None:
