@@ -64,7 +64,9 @@ _TWO_DIGIT_YEARS = 15  # "21년" without a word of length behind it is 2021
 _YEARS = range(1900, 2101)
 
 # Dates, clock times, telephone numbers, versions, fractions and scores: numbers that are no amounts.
+# What follows the first digits of all of them is told first, which spares nine trials an amount.
 _SKIPPED = (
+    r"(?=[0-9]+(?: ?[시대~-]|[:년월분./]))(?:"
     r"[0-9]{1,2}(?: ?[~-] ?[0-9]{1,2})? ?시(?!간)(?: ?[0-9]{1,2}(?: ?[~-] ?[0-9]{1,2})? ?분| ?반)?"
     r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9])"
     r"|[0-9]{2,4}년 ?[0-9]{1,2}월(?: ?[0-9]{1,2}일)?"
@@ -74,7 +76,7 @@ _SKIPPED = (
     r"|1[0-9]{3}-[0-9]{4}(?![0-9]| ?[원명건개만%])"
     r"|[0-9]{1,3}(?:\.[0-9]{1,6}){2,9}"
     r"|[0-9]{1,6}분의 ?[0-9]{1,6}(?![0-9]| ?배)"
-    r"|[0-9]{1,3} ?대 ?[0-9]{1,3}(?![0-9])"
+    r"|[0-9]{1,3} ?대 ?[0-9]{1,3}(?![0-9]))"
 )
 # Where an amount can begin: a number in digits, or the first two characters of one in words where a word begins
 _FIRST, _SECOND = beginning((*_DAYS, *numerals.BEGINNINGS))

@@ -100,7 +100,8 @@ def find(reading: Reading) -> list[Mention]:
     known: dict[str, set[str]] = {}
     for part, words in named.items():
         for word in words:
-            known.setdefault(part.folded[word.start : word.end], set()).update(word.ids)
+            if word.ids:
+                known.setdefault(part.folded[word.start : word.end], set()).update(word.ids)
     found = {part: list(_find(part, words, known)) for part, words in named.items()}
     coined = {name: id_ for part in reading.parts for name, id_ in _introduced(part, found[part])}
     for part, mentions in found.items() if coined else ():
@@ -131,7 +132,7 @@ def _find(part: Part, words: list[_Word], known: Mapping[str, Set[str]]) -> Iter
     for place, word in enumerate(words):
         start, end, name, ids = word.start, word.end, word.name, word.ids
         if not ids and not name.company:
-            elsewhere = known[text[start:end]]
+            elsewhere = known.get(text[start:end], frozenset())
             if elsewhere or _listed(text, words, place):
                 ids = name.possible(text, start, end, elsewhere)
         if (ids or name.company) and not roles().no_name.match(text, end) and _bounded(part, start, end):
