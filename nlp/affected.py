@@ -173,9 +173,9 @@ class _Judge:
         if working and works and not self._taken(mention, working, following):
             return False
         hit = behind is not None and not self._taken(mention, behind, following)
-        own = behind is not None and behind.clause is sentence.clause_at(mention.start)
-        if not own and words.speaker_after.match(text, mention.end) and words.speech.search(sentence.folded[-_SPEECH:]):
-            return None
+        if words.speaker_after.match(text, mention.end) and words.speech.search(sentence.folded[-_SPEECH:]):
+            own = behind is not None and behind.clause is sentence.clause_at(mention.start)
+            return hit if own else None
         return hit
 
     def _speaks(self, mention: Mention) -> bool:
