@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
 import msgspec
+from msgspec import structs
 
 from meoktong.catalog import catalog_hash
 from meoktong.errors import MeoktongError, Rejected
@@ -112,7 +113,9 @@ def _clock(times: list[float]) -> Callable[[int], None]:
 def _fill(url: str, documents: Sequence[Document], tag: Callable[[Document], Annotation]) -> None:
     """A database of STORED documents that an older tagger has read, and found what this one will."""
     copies = (replace(given, url=f"{given.url}/{n}", external_id=None) for n, given in enumerate(cycle(documents)))
-    items = (TaggedDocument(document=each, annotation=replace(tag(each), tagger_version="older")) for each in copies)
+    items = (
+        TaggedDocument(document=each, annotation=structs.replace(tag(each), tagger_version="older")) for each in copies
+    )
     with connect(url) as store, running(store, "benchmark", options={}) as run:
         for _ in range(STORED // BATCH):
             write(store, run, list(islice(items, BATCH)))

@@ -158,8 +158,7 @@ class Quantity(Said, frozen=True):
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annotation:
+class Annotation(Said, frozen=True, kw_only=True):
     """All that the tagger says of one document. The same text, tagger version and catalog give an equal Annotation."""
 
     relevant: bool

@@ -1,10 +1,10 @@
 """What write() does to the tables, on both databases."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from making import DAY, annotation, document, tagged
+from msgspec import structs
 from sqlalchemy import func, select
 
 from meoktong.models import Comment, Outcome, Precision, TaggedDocument
@@ -205,7 +205,7 @@ def test_a_naive_time_is_refused_and_nothing_is_kept(store: Store, run: Run) -> 
 
 
 def test_outcomes_and_documents_are_one_transaction(store: Store, run: Run) -> None:
-    broken = replace(annotation(), status=None, analyser=None)  # a column that must not be NULL
+    broken = structs.replace(annotation(), status=None, analyser=None)  # a column that must not be NULL
     with pytest.raises(Exception, match=r"(?i)null"):
         write(store, run, [tagged(), TaggedDocument(document=document("https://news.example/2"), annotation=broken)])
     assert set(sizes(store).values()) == {0}
