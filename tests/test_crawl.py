@@ -16,7 +16,7 @@ from sqlalchemy import update
 from meoktong.models import Outcome
 from meoktong.store import connect
 from meoktong.store.schema import Url
-from meoktong.times import now
+from meoktong.times import now, to_kst
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_days_and_limits(site: Site, sqlite_url: str) -> None:
         site.pages[f"/{number}"] = outage(number, published=day.isoformat())
     site.pages["/undated"] = outage(9, published=days[3].isoformat())
     feed = site.feed(*[(f"/{number}", day) for number, day in enumerate(days)], "/undated")
-    since, until = (f"{day.astimezone().date()}" for day in (days[2], days[1]))
+    since, until = (f"{to_kst(day).date()}" for day in (days[2], days[1]))
     _, row, errors = crawl(sqlite_url, "--feed", feed, "--since", since, "--until", until)
     assert outcomes(sqlite_url, site.url) == {
         "/0": [Outcome.OUT_OF_RANGE],
