@@ -220,12 +220,12 @@ def test_a_workbook_that_cannot_hold_it_all_is_refused(
 
 
 @pytest.mark.parametrize("where", ["full", "file", "below-file"])
-def test_a_folder_that_cannot_be_used_is_named_in_one_line(sqlite_url: str, tmp_path: Path, where: str) -> None:
+def test_a_folder_that_cannot_be_used_is_named_in_one_line(filled: str, tmp_path: Path, where: str) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")
     (tmp_path / "file").write_text("mine")
     target = {"below-file": tmp_path / "file" / "out"}.get(where, tmp_path / where)
-    done = run(sqlite_url, target, "--format", "csv")
+    done = run(filled, target, "--format", "csv")
     assert isinstance(done.exception, ReportError)
     assert str(target) in str(done.exception)
     assert "\n" not in str(done.exception)

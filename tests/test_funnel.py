@@ -129,10 +129,11 @@ def test_db_current_and_upgrade(database_url: str) -> None:
         assert done.exit_code == 0, done.output
         return done.stdout
 
-    assert json.loads(call("current", "--format", "json"))[0]["revision"] is None
     call("upgrade")
     (row,) = json.loads(call("current", "--format", "json"))
     assert row["revision"] == row["newest"]
+    call("downgrade", "base", "--yes")
+    assert json.loads(call("current", "--format", "json"))[0]["revision"] is None
 
 
 def test_import_is_called_by_its_name() -> None:

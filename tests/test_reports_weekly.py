@@ -231,6 +231,7 @@ def command(*arguments: str) -> Result:
 
 
 def test_the_command_on_an_empty_database(database_url: str, tmp_path: Path) -> None:
+    connect(database_url).close()
     result = command("--database", database_url, "--out", str(tmp_path), "--week", "2022-W42")
     assert result.exit_code == 0
     assert "수집 자료 없음" in result.stderr

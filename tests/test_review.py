@@ -140,6 +140,7 @@ def test_a_wrong_code_is_named_by_row_and_column_and_the_others_count(tmp_path: 
 
 
 def test_evaluating_without_corrections_says_what_to_do(sqlite_url: str) -> None:
+    connect(sqlite_url).close()
     with pytest.raises(Exception, match="review export"):
         run("evaluate", "--corrections", "--database", sqlite_url)
 
