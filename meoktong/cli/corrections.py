@@ -31,7 +31,8 @@ def command(*, since: datetime, week: "Week | None", database: str, form: str) -
     was not known then), or incident (somebody joined or split incidents; only without --week). `lost` and `gained` are
     the labels. `meoktong report weekly --as-of` gives the report itself again.
 
-    JSON keys: why, at, by (who, or the tagger's version), url, source, title, published_at, lost, gained.
+    JSON keys: why, at, by (who, or the tagger's version), url (of an incident: its id), source, title,
+    published_at, lost, gained.
     """
     from meoktong.queries.corrections import corrections
     from meoktong.store import connect
