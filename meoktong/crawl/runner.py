@@ -81,9 +81,8 @@ def run(
     """Crawl `targets` into `database`; how each ended, in their order.
 
     SIGINT and SIGTERM stop it in good order: what is fetched is stored, the rest is pending; again, two seconds later,
-    they stop it at once. `show` is called every
-    half second with the ledgers of the sources under way. Raises StoreError when the database cannot be opened,
-    MeoktongError when the recording's file is there already.
+    they stop it at once. `show` is called every half second with the ledgers of the sources under way. Raises
+    StoreError when the database cannot be opened, MeoktongError when the recording's file is there already.
     Installs Twisted's reactor and Scrapy's logging, and can be called once in a process.
     """
     settings, options = settings or Settings(), options or Options()
@@ -113,8 +112,9 @@ def run(
         reports = [entry if isinstance(entry, Report) else _report(entry, tasks[entry], store) for entry in entries]
         try:
             refresh(store)
-        except StoreError as error:  # how the sources ended is told all the same
-            log.warning("incidents are as before, the next run brings them up to date: %s", error)
+        except StoreError as error:  # a source that could not be stored has told it already
+            if not any(report.status == RunStatus.FAILED for report in reports):
+                log.warning("incidents are as before, the next run brings them up to date: %s", error)
         return reports
 
 
