@@ -140,8 +140,10 @@ def test_the_platform_that_failed_stands_before_the_services_on_it() -> None:
     assert root(["gone_from_the_catalog"], [], {}) == "gone_from_the_catalog"
 
 
-def told(number: int, *services: str, published: datetime, start: datetime | None = FIRE) -> TaggedDocument:
-    sentence = f"{number}번째 기사는 저마다 다른 말로 먹통을 전한다."
+def told(
+    number: int, *services: str, published: datetime, start: datetime | None = FIRE, sentence: str = ""
+) -> TaggedDocument:
+    sentence = sentence or f"{number}번째 기사는 저마다 다른 말로 먹통을 전한다."
     evidence = Evidence(part="text", start=0, end=2, sentence=sentence, rule="test")
     note = annotation(
         services_affected=tuple(Label(id=service, evidence=(evidence,)) for service in services),
@@ -200,6 +202,28 @@ def test_statements_show_who_says_what_and_what_conflicts(store: Store) -> None:
     starts = [(s.value[:16], s.document.url[-1]) for s in found if s.field == "outage_start"]
     assert starts == [("2022-10-15T15:30", "1"), ("2022-10-15T15:40", "2")]
     assert statements(store, "2022-10-15-nobody") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "recalled"),
+    [
+        ("지난해 10월에도 멈춘 적이 있다.", ["d2"]),
+        ("지난 10월 15일에 이어 또 멈췄다.", ["d2"]),
+        ("2022년 10월에도 멈췄다.", ["d2"]),
+        ("재작년 10월에도 멈췄다.", []),
+        ("오는 10월 15일까지 고치겠다고 했다.", []),
+        ("10월의 어느 날 같았다.", []),
+    ],
+)
+def test_an_earlier_incident_is_recalled_by_its_month(store: Store, sentence: str, recalled: list[str]) -> None:
+    later = datetime(2023, 5, 2, 9, tzinfo=KST)
+    second = told(2, "kakao_t", published=later.astimezone(UTC), start=later, sentence=sentence)
+    keep(store, [told(1, "kakaotalk", published=FIRE.astimezone(UTC)), second])
+    rebuild(store)
+    assert {each.id: each.background for each in incidents(store)} == {
+        "2022-10-15-kakao": recalled,
+        "2023-05-02-kakao": [],
+    }
 
 
 def test_the_commands(store: Store) -> None:

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
@@ -14,9 +15,14 @@ from meoktong.queries.counted import Counted, chunks, counted_among
 from meoktong.queries.documents import outage_documents
 from meoktong.store.schema import Annotation, AnnotationLabel, Document, LabelEvidence
 from meoktong.store.schema_incidents import AccountRow, NamedDate, StaleDocument
+from meoktong.times import to_kst
 
 Accounts = dict[int, Account]  # by document
-_DATE = re.compile(r"((?:19|20)\d\d)년\s*(1[0-2]|0?[1-9])월(?:\s*(\d{1,2})일)?")
+_DATE = re.compile(
+    r"(?:((?:19|20)\d\d)년\s*|(지난해|작년|재작년|지난|올해|오는|다음)?\s*)(?<!\d)(1[0-2]|0?[1-9])월(?:\s*(\d{1,2})일)?"
+)
+_YEARS_AGO = {"지난해": 1, "작년": 1, "재작년": 2, "올해": 0}
+_TO_COME = ("오는", "다음")
 
 
 def sync(connection: Connection, *, everything: bool = False) -> tuple[Accounts, Accounts]:
@@ -116,7 +122,7 @@ def accounts_of(connection: Connection, documents: Sequence[Counted]) -> list[Ac
     """What each of `documents` says; those that name no interrupted service tell of no incident."""
     ids = [d.annotation_id for d in documents]
     moments = _moments(connection, ids)
-    places, dates = _evidence(connection, ids)
+    places, sentences = _evidence(connection, ids)
     accounts = []
     for document in documents:
         services, causes = document.labels["services_affected"], document.labels["causes"]
@@ -134,7 +140,7 @@ def accounts_of(connection: Connection, documents: Sequence[Counted]) -> list[Ac
                     start_precision=start_precision,
                     end=end,
                     end_precision=end_precision,
-                    dates=frozenset(dates[document.annotation_id]),
+                    dates=_dates(sentences[document.annotation_id], document.published_at),
                 )
             )
     return accounts
@@ -152,23 +158,37 @@ def _moments(connection: Connection, annotation_ids: Sequence[int]) -> dict[int,
 def _evidence(
     connection: Connection, annotation_ids: Sequence[int]
 ) -> tuple[Mapping[int, Mapping[str, tuple[bool, int]]], Mapping[int, set[str]]]:
-    """Where each interrupted service stands first, and the dates in the sentences that name one."""
+    """Where each interrupted service stands first, and the sentences that are evidence of anything."""
     places: dict[int, dict[str, tuple[bool, int]]] = defaultdict(dict)
-    dates: dict[int, set[str]] = defaultdict(set)
+    sentences: dict[int, set[str]] = defaultdict(set)
     label, evidence = AnnotationLabel, LabelEvidence
     for chunk in chunks(annotation_ids):
         for row in connection.execute(
-            select(label.annotation_id, label.label, evidence.part, evidence.start, evidence.sentence)
+            select(label.annotation_id, label.field, label.label, evidence.part, evidence.start, evidence.sentence)
             .join(evidence, evidence.label_id == label.id)
-            .where(label.annotation_id.in_(chunk), label.field == "services_affected")
+            .where(label.annotation_id.in_(chunk))
         ):
-            place = (row.part != "title", row.start)
-            found = places[row.annotation_id]
-            found[row.label] = min(place, found.get(row.label, place))
-            dates[row.annotation_id] |= set(_dates(row.sentence))
-    return places, dates
+            sentences[row.annotation_id].add(row.sentence)
+            if row.field == "services_affected":
+                place = (row.part != "title", row.start)
+                found = places[row.annotation_id]
+                found[row.label] = min(place, found.get(row.label, place))
+    return places, sentences
 
 
-def _dates(sentence: str) -> Iterable[str]:
-    for year, month, day in _DATE.findall(sentence):
-        yield "-".join([year, f"{int(month):02}", *([f"{int(day):02}"] if day else [])])
+def _dates(sentences: Iterable[str], published: datetime | None) -> frozenset[str]:
+    """The days and months that `sentences` name; without a year, the last ones before publication."""
+    return frozenset(date for sentence in sentences for date in _named(sentence, published and to_kst(published)))
+
+
+def _named(sentence: str, published: datetime | None) -> Iterator[str]:
+    for year, before, month, day in _DATE.findall(sentence):
+        if year:
+            yield _written(int(year), month, day)
+        elif published and before not in _TO_COME and (before or day):
+            later = (int(month), int(day or 1)) > (published.month, published.day)
+            yield _written(published.year - _YEARS_AGO.get(before, later), month, day)
+
+
+def _written(year: int, month: str, day: str) -> str:
+    return "-".join([f"{year}", f"{int(month):02}", *([f"{int(day):02}"] if day else [])])
