@@ -45,7 +45,7 @@ def back_test(store: Store, limit: float, since: datetime, until: datetime) -> t
 
 def invented(size: int) -> None:
     """On a corpus."""
-    counts = Counter(outage for _, outage in _moments(size, Random(1)) if outage)  # noqa: S311
+    counts = Counter(outage for _, outage in _moments(size, Random(1)) if outage)
     outages = [o for o, count in counts.items() if o.start >= FIRST and count >= bursts.LEAST]
     with TemporaryDirectory() as folder, connect(f"sqlite:///{Path(folder) / 'alerts.db'}") as store:
         fill(store, corpus(size))
@@ -55,7 +55,7 @@ def invented(size: int) -> None:
             found = {o: min(a[1] for a in right if _about(a, o)) for o in outages if any(_about(a, o) for a in right)}
             delays = quantiles([(hour + HOUR - o.start) / HOUR for o, hour in found.items()], n=10)
             _say(limit, len(alerts), len(alerts) - len(right), months)
-            print(  # noqa: T201
+            print(
                 f"    {len(found)} of {len(outages)} outages with {bursts.LEAST} documents or more, by the end of hour "
                 f"{delays[4]:.0f} (half of them), {delays[8]:.0f} (nine in ten)"
             )
@@ -86,7 +86,7 @@ def _told(alert: tuple[str, datetime], told: Sequence[tuple[str, datetime]]) -> 
 
 def _say(limit: float, alerts: int, wrong: int, months: float) -> None:
     share = wrong / months if months else 0
-    print(f"{limit:7.0e}: {alerts} alerts, {wrong} wrong in {months:,.0f} service-months ({share:.4f} each)")  # noqa: T201
+    print(f"{limit:7.0e}: {alerts} alerts, {wrong} wrong in {months:,.0f} service-months ({share:.4f} each)")
 
 
 if __name__ == "__main__":

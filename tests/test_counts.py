@@ -154,7 +154,7 @@ def stale(store: Store) -> int:
 
 
 def test_kept_counts_are_those_of_the_documents(store: Store) -> None:
-    chance = random.Random(1)  # noqa: S311  # a sample, not a secret
+    chance = random.Random(1)  # a sample, not a secret
     items = corpus(chance, 90)
     store_all(store, items[:60])
     same(store)  # nothing is kept yet
@@ -185,7 +185,7 @@ def rows(store: Store) -> list[Cell]:
 
 def test_a_query_reads_what_is_kept(store: Store) -> None:
     """Else the test above would prove nothing."""
-    store_all(store, corpus(random.Random(1), 30))  # noqa: S311
+    store_all(store, corpus(random.Random(1), 30))
     derived.refresh(store)
     with store.writing() as connection:
         connection.execute(update(CountRow).values(documents=1000, news=1000))

@@ -185,7 +185,7 @@ def test_the_order_of_arrival_does_not_matter(store: Store, seed: int) -> None:
     items = [
         told(n, "kakaotalk" if n % 2 else "kt", published=published, start=FIRE if n % 3 else None) for n in range(9)
     ]
-    random.Random(seed).shuffle(items)  # noqa: S311
+    random.Random(seed).shuffle(items)
     for item in items:
         keep(store, [item])
         rebuild(store)

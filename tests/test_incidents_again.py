@@ -79,7 +79,7 @@ def stored(store: Store) -> list[Any]:
 @pytest.mark.parametrize("seed", range(3))
 def test_only_the_neighbourhood_is_enough(store: Store, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     monkeypatch.setattr(incidents, "MOST", 0)  # never all of them
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     for step in range(12):
         for _ in range(chance.choice([1, 1, 3])):
             keep(store, [some(chance, chance.randrange(40), texts=30)])

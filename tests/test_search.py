@@ -75,7 +75,7 @@ def filled(store: Store) -> Store:
 
 
 def find(store: Store, words_: str, **filters: object) -> list[str]:
-    found = search(store, query(words_), Filters(**filters))  # type: ignore[arg-type]
+    found = search(store, query(words_), Filters(**filters))
     assert found.documents == len(found.hits)
     return [hit.url.rpartition("/")[2] for hit in found.hits]
 

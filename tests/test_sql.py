@@ -6,6 +6,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from alembic import command
 from click.testing import CliRunner
 from sqlalchemy import func, make_url, select, text
 from weekdata import fill
@@ -33,7 +34,7 @@ def filled(store: Store) -> Iterator[Store]:
 
 
 def answer(store: Store, question: str, **options: object) -> Answer:
-    return ask(store, question, **{"rows": 100, "seconds": 10, **options})  # type: ignore[arg-type]
+    return ask(store, question, **{"rows": 100, "seconds": 10, **options})
 
 
 def refused(store: Store, question: str, **options: object) -> str:
@@ -237,8 +238,6 @@ def test_a_role_that_may_only_ask(postgres_filled: Store, postgres_url: str) -> 
 
 
 def test_a_migration_keeps_what_the_roles_may_read(postgres_filled: Store) -> None:
-    from alembic import command  # noqa: PLC0415
-
     with postgres_filled.writing() as connection:
         migrations.run(connection, command.downgrade, "base")
         migrations.upgrade(connection)

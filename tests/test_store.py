@@ -59,7 +59,7 @@ def test_a_broken_migration_leaves_nothing(database_url: str, monkeypatch: pytes
     whole = migrations.upgrade
 
     def broken(opened: object) -> None:
-        whole(opened)  # type: ignore[arg-type]
+        whole(opened)
         raise StoreError("power cut")
 
     monkeypatch.setattr(migrations, "upgrade", broken)

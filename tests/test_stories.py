@@ -135,7 +135,7 @@ def test_copies_are_found_and_independent_accounts_stay_apart(store: Store) -> N
 def test_the_order_of_arrival_does_not_matter(store: Store, tmp_path: Path, seed: int) -> None:
     items = [item for _, item in labelled()]
     put(store, items)
-    random.Random(seed).shuffle(items)  # noqa: S311
+    random.Random(seed).shuffle(items)
     with connect(f"sqlite:///{tmp_path}/other.db") as other:
         for start in range(0, len(items), 7):
             put(other, items[start : start + 7])
@@ -203,7 +203,7 @@ def test_a_beginning_that_everybody_uses_fills_no_band_beyond_its_limit(store: S
     opening = (
         "이 게시판은 소상공인 회원이면 누구나 장애 신고를 올릴 수 있는 곳입니다. 아래 양식에 맞추어 적어 주십시오. " * 3
     )
-    syllables = random.Random(5)  # noqa: S311
+    syllables = random.Random(5)
     bodies = ["".join(chr(syllables.randrange(0xAC00, 0xD7A3)) for _ in range(400)) for _ in range(CROWD + 20)]
     put(store, [tagged(f"https://a.example/{n}", text=opening + body) for n, body in enumerate(bodies)])
     assert len(set(stories(store).values())) == CROWD + 20
