@@ -26,16 +26,18 @@ _FROM_LAST_DAY = {"다음날": 1, "다음 날": 1, "이튿날": 1, "익일": 1, 
 _DAY_WORDS = {**_BACK_FROM_PUBLICATION, **_FROM_NUMBERED_DAY, **_FROM_LAST_DAY}
 _SPANS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "일주일": 7, "열흘": 10}
 _WEEKDAYS = "월화수목금토일"
+_LONG_AGO = timedelta(days=13)  # days of the week are then told of that time, not of the last days
 
 _SPAN = rf"[0-9]{{1,2}}일|{'|'.join(_SPANS)}"
 _LENGTH = "째|차|자|치|간|동안|가량|여|만[에의]| ?(?:사이|안에|이내|넘|연속|동안|정도|만에|전|뒤|후)"
 _DATE = (
     r"(?P<year>[0-9]{4}|[0-9]{2}(?=년))(?:년 ?|[.-] ?)"
     r"(?P<month>[0-9]{1,2})(?:월 ?|[.-] ?)(?P<day>[0-9]{1,2})(?![0-9])일?"
-    r"|(?:(?P<which_year>지난해|작년|올해|지난) ?)?(?P<month_of_year>[0-9]{1,2})월 ?(?P<day_of_year>[0-9]{1,2})일"
+    r"|(?:(?P<which_year>지난해|작년|올해|지난) ?)?(?P<month_of_year>[0-9]{1,2})(?:월 ?|/)"
+    r"(?P<day_of_year>[0-9]{1,2})(?:일|(?= ?\([월화수목금토일]\)|,? (?:오[전후]|[0-9]{1,2}[:시])))"
     r"|(?:(?P<which_month>지난 ?달|전달|이달|이번 ?달|같은 달|다음 ?달|내달|오는|매달|매월|지난) ?)?"
     rf"(?P<day_of_month>[0-9]{{1,2}})일(?!{_LENGTH})"
-    rf"|(?P<word>{'|'.join(sorted(_DAY_WORDS, key=len, reverse=True))})"
+    rf"|(?<![가-힣])(?P<word>{'|'.join(sorted(_DAY_WORDS, key=len, reverse=True))})(?!서?야)"
     r"|(?:(?P<which_week>지난 ?주|저번 ?주|이번 ?주|지난) ?)?(?<![가-힣])(?P<weekday>[월화수목금토일])(?:요일|욜)"
     rf"|(?P<ago>{_SPAN}) ?전(?![인이])|(?P<running>{_SPAN}) ?째"
     rf"|(?P<hours_running>[0-9]{{1,2}}|{numerals.HOUR}) ?시간 ?째"
@@ -54,16 +56,31 @@ class Days:
     def __init__(self, published: datetime | None) -> None:
         self.published = published
         self.numbered = self.day = published.date() if published else None
+        self.named = False  # has a day been told?
+        self.kept = self.numbered, self.day
 
-    def move(self, dated: re.Match[str]) -> bool:
-        """Go to the day that the match `dated` of `DATED` names; False if it cannot be known or lies ahead."""
+    def keep(self) -> None:
+        """Remember the days that the text has come to."""
+        self.kept = self.numbered, self.day
+
+    def back(self) -> None:
+        """Go back to the days remembered."""
+        self.numbered, self.day = self.kept
+
+    def move(self, dated: re.Match[str], *, passing: bool = False) -> date | None:
+        """The day that the match `dated` of `DATED` names, to which the text goes: None if it is unknown or lies ahead.
+
+        Where it is named in `passing`, as the day of a notice, the text stays with the day named before it.
+        """
         day = self._day(dated)
         if day is None or (self.published and day > self.published.date()):
-            return False
-        self.day = day
+            return None
+        if not (passing and self.named):
+            self.day = day
+        self.named = True
         if dated["word"] is None and not (dated["running"] or dated["hours_running"]):
             self.numbered = day
-        return True
+        return day
 
     def _day(self, dated: re.Match[str]) -> date | None:
         if dated["year"]:
@@ -78,6 +95,8 @@ class Days:
         if number:
             return _in_month(base, self.day, dated["which_month"], int(number))
         if dated["weekday"]:
+            if self.day and base - self.day > _LONG_AGO:
+                return _next_weekday(self.day, _WEEKDAYS.index(dated["weekday"]))
             return _weekday(base, (dated["which_week"] or "").replace(" ", ""), _WEEKDAYS.index(dated["weekday"]))
         if dated["hours_running"]:
             return self._hours_ago(dated["hours_running"])
@@ -92,7 +111,7 @@ class Days:
             return _back(self.published.date(), _BACK_FROM_PUBLICATION[word]) if self.published else None
         if word in _FROM_NUMBERED_DAY:
             return self.numbered and _back(self.numbered, -_FROM_NUMBERED_DAY[word])
-        return self.day and _back(self.day, -_FROM_LAST_DAY[word])
+        return _back(self.day, -_FROM_LAST_DAY[word]) if self.day and self.named else None
 
     def _hours_ago(self, word: str) -> date | None:
         hours = numerals.HOURS.get(word) or int(word)
@@ -134,6 +153,11 @@ def _weekday(base: date, which: str, weekday: int) -> date | None:
         return _back(base, base.weekday() + 7 - weekday)
     back = (base.weekday() - weekday) % 7
     return _back(base, back or (7 if which == "지난" else 0))
+
+
+def _next_weekday(day: date, weekday: int) -> date:
+    """The first such day from `day` on."""
+    return day + timedelta(days=(weekday - day.weekday()) % 7)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

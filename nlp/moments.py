@@ -45,12 +45,17 @@ _FIRST, _SECOND = beginning(
 _HOUR = "".join(hour for hour in numerals.HOURS if not hour[1:])
 # Where a time can begin: by a number's unit or by its first two characters
 _ANCHOR = re.compile(
-    f"[0-9{_FIRST}{_HOUR}](?:(?<=[0-9])[0-9]*(?=[년월일시.:-]| 시|분[까사 ])|{_SECOND}|(?<=[{_HOUR}])(?= ?시))"
+    f"[0-9{_FIRST}{_HOUR}](?:(?<=[0-9])[0-9]*(?=[년월일시.:/-]| 시|분[까사 ])|{_SECOND}|(?<=[{_HOUR}])(?= ?시))"
 )
 _AFTER = re.compile(
-    r"(?: ?(?:께|경|쯤|즈음|무렵|정도|전후|가량|늦게))?(?: ?(?:넘어|지나)서?|에(?!서)|을|를|께|인)?"
+    r"(?: ?(?:께|경|쯤|즈음|무렵|정도|전후|가량|늦게|가까이))?(?: ?(?:넘어|지나)(?:서|고)?|에(?!서)|을|를|께|인)?"
     r"(?: ?(?:(?P<start>부터|이후|이래|에서(?= ?[오새밤0-9]))|(?P<until>까지(?![도로라])|사이)|(?P<between>[~∼〜-])"
-    r"|(?P<still>도(?![가-힣])|까지도|현재|기준|라[더는고])))?"
+    r"|(?P<still>도(?![가-힣])|이?면 |앞두|앞둔|까지도|현재|기준|라[더는고])))?"
+)
+
+
+_TELLS = re.compile(
+    "(?: ?(?:오전|오후))?(?:에|엔)? ?(?:밝혔|밝혀|전했|알렸|말했|설명|해명|공지|발표|사과|통보|보고|보도|입장)"
 )
 
 
@@ -68,6 +73,7 @@ class _Words(Struct, frozen=True):
     home: str
     morning: str
     evening: str
+    earlier: str
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -79,14 +85,17 @@ class Told(msgspec.Struct, frozen=True):
     at: datetime
     precision: Precision
     edge: Edge
+    dated: bool  # told with its day
+    halved: bool  # told with its half of the day
     again: bool  # "the same day": told of something else
+    recalled: bool  # in a sentence that goes back to an earlier outage than that told of before
     running: bool  # "for the third day"
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], ...]:
     words = read("moments.yml", _Words)
-    return any_of([words.abroad]), any_of([words.home]), any_of([words.morning]), any_of([words.evening])
+    return tuple(any_of([source]) for source in (words.abroad, words.home, words.morning, words.evening, words.earlier))
 
 
 def told(part: Part, published: datetime | None, *, recent: bool = False) -> list[Told]:
@@ -108,7 +117,10 @@ class _Reader:
         self.recent = recent
         self.days = Days(published)
         self.hour: datetime | None = None
+        self.halved = True  # is the half of the day known of the last time?
         self.day_part: str | None = None  # what the word of the day tells of the hour right behind it
+        self.sentence: int | None = None  # the last in which a day was told
+        self.recalling = False  # does it tell of an earlier outage than those before it?
         self.range_from = -9  # the end of a time behind which "~" stands
 
     def read(self) -> Iterator[Told]:
@@ -128,15 +140,26 @@ class _Reader:
                 if told:
                     yield told
 
+    def _enter(self, sentence: Sentence) -> None:
+        """Come to a day in `sentence`: days in one that recalled an earlier outage do not go on."""
+        if sentence.index == self.sentence:
+            return
+        if self.recalling:
+            self.days.back()
+        self.sentence = sentence.index
+        self.recalling = self.days.named and _patterns()[4].search(sentence.folded) is not None
+        self.days.keep()
+
     def _told(self, start: int, end: int, dated: re.Match[str] | None, timed: re.Match[str] | None) -> Told | None:
         sentence = self.part.sentence_at(start)
         if self._abroad(sentence, start, end) or (timed and timed["only_part"] and not dated):
             return None
-        if dated:
-            if not self.days.move(dated):
-                return None
-            self.hour = None
         day = self.days.day
+        if dated:
+            self._enter(sentence)
+            passing = timed is None and _TELLS.match(self.part.folded, end) is not None
+            day = self.days.move(dated, passing=passing)
+            self.hour = None
         if day is None:
             return None
         after = _AFTER.match(self.part.folded, end)
@@ -157,26 +180,35 @@ class _Reader:
             at=at,
             precision=Precision.MINUTE if exact else Precision.DAY,
             edge=Edge.FROM if running else edge,
+            dated=dated is not None,
+            halved=self.halved,
             again=bool(dated and dated["word"] in ("같은 날", "같은날")),
+            recalled=self.recalling,
             running=running,
         )
 
     def _abroad(self, sentence: Sentence, start: int, end: int) -> bool:
         """Is the time one of another zone?"""
-        abroad, home, _, _ = _patterns()
+        abroad, home, *_ = _patterns()
         text = self.part.folded
         before = text[max(sentence.start, start - 12) : start]
         return bool((abroad.search(before) and not home.search(before)) or abroad.search(text, start, end))
 
     def _clock(self, day: date, timed: re.Match[str], edge: Edge, dated: bool) -> datetime | None:
         """The time of day `timed` on `day`, and remember it for the next."""
-        at = _point(day, timed["point"], dated, edge) if timed["point"] else self._hour(day, timed, edge)
-        night = self.now is not None and (self.recent or self.now.hour < _MORNING)
-        if at and self.now and night and at > self.now and not dated and day == self.now.date():
+        at = self._point(day, timed["point"], dated, edge) if timed["point"] else self._hour(day, timed, edge)
+        if at and self.now and at > self.now and not dated and day == self.now.date():
             at -= timedelta(days=1)  # "낮 3시반부터", written after midnight
-        if at is not None:
+        if at and edge is not Edge.STILL:
             self.hour = at
         return at
+
+    def _point(self, day: date, point: str, dated: bool, edge: Edge) -> datetime:
+        """Noon, or midnight: of a day that has not ended, or on which an outage begins, the first; else the last."""
+        self.halved = True
+        begins = dated and (edge is Edge.FROM or (self.published and day == self.published.date()))
+        hours = 12 if point == "정오" else 0 if begins else 24
+        return _midnight(day) + timedelta(hours=hours)
 
     def _hour(self, day: date, timed: re.Match[str], edge: Edge) -> datetime | None:
         if timed["until_minute"]:  # "11시 37분부터 44분까지"
@@ -188,6 +220,7 @@ class _Reader:
             return None
         midnight = _midnight(day)
         part = timed["part"] or self.day_part
+        self.halved = True
         if part:
             at = midnight + timedelta(hours=_by_part(part, hour), minutes=minute)
             if (
@@ -201,10 +234,11 @@ class _Reader:
             return at
         if hour > 12 or hour == 0 or timed["clock_hour"]:
             return midnight + timedelta(hours=hour, minutes=minute)
+        self.halved = False
         early = midnight + timedelta(hours=hour % 12, minutes=minute)
         late = early + timedelta(hours=12)
         if self.recent and self.now and day == self.now.date():
-            return max((at for at in (early, late) if at <= self.now), default=early)
+            return next(at for at in (late, early, late - timedelta(days=1)) if at <= self.now)
         if self.hour:
             return _near(self.hour, early, late, edge)
         return self._by_context(early, late)
@@ -215,7 +249,7 @@ class _Reader:
 
     def _by_context(self, early: datetime, late: datetime) -> datetime:
         """Which of two times of day is meant, where nothing before it tells."""
-        if self._parts_named == (True, False):
+        if self._parts_named == (True, False) and (early.hour >= _MORNING or "새벽" in self.part.folded):
             first = early
         elif self._parts_named == (False, True):
             first = late
@@ -227,16 +261,9 @@ class _Reader:
     @lazy
     def _parts_named(self) -> tuple[bool, bool]:
         """Does the text name mornings, and evenings?"""
-        _, _, morning, evening = _patterns()
+        _, _, morning, evening, _ = _patterns()
         text = self.part.folded
         return morning.search(text) is not None, evening.search(text) is not None
-
-
-def _point(day: date, point: str, dated: bool, edge: Edge) -> datetime:
-    """Noon, or midnight: the one that begins a day if an outage begins on it, else the one that ends the day."""
-    begins = dated and edge is Edge.FROM
-    hours = 12 if point == "정오" else 0 if begins else 24
-    return _midnight(day) + timedelta(hours=hours)
 
 
 def _edge(after: re.Match[str] | None) -> Edge:

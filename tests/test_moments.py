@@ -6,6 +6,7 @@ import pytest
 from readings import MONDAY, reading, shown
 
 from meoktong.models import Moment
+from meoktong.times import KST
 from nlp import moments
 
 
@@ -62,6 +63,14 @@ def told(text: str, published: datetime | None = MONDAY) -> list[str]:
         ("20일 현재", None),
         ("오는 19일 오전 9시", None),
         ("매달 1일", None),
+        ("5/19(목) 14:03", "2022-05-19T14:03"),
+        ("10/15 오후 3시", "2022-10-15T15:00"),
+        ("이용자의 1/3 수준", None),
+        ("어린이날 모임", None),
+        ("그제야 알렸다", None),
+        ("당일 오전 9시", None),  # of which day?
+        ("17일 자정", "2022-10-17T00:00"),  # its other midnight is yet to come
+        ("오전 내내 안 되다가 1시에", "2022-10-17T13:00"),
         ("31일 13월", None),  # September has no 31st
         ("99시 99분", None),
         ("3일간", None),
@@ -98,6 +107,13 @@ def test_one_time(text: str, expected: str | None) -> None:
         ("15일 밤 10시 시작해 이튿날 오전 6시", ["2022-10-15T22:00", "2022-10-16T06:00"]),
         ("15일 오후 11시 15분 공지한 뒤 11시 40분", ["2022-10-15T23:15", "2022-10-15T23:40"]),
         ("15일 카카오에 따르면 이날 오후 3시", ["2022-10-15", "2022-10-15T15:00"]),
+        ("15일 밤 멈췄다. 회사는 17일 사과했다. 오후 9시", ["2022-10-15", "2022-10-17", "2022-10-15T21:00"]),
+        ("16일 밤 멈췄다. 지난 3일에도 멈췄다. 이날 오후 9시", ["2022-10-16", "2022-10-03", "2022-10-16T21:00"]),
+        (
+            "16일 밤 8시 30분(17일 새벽 1시 현재 복구 중) 11시",
+            ["2022-10-16T20:30", "2022-10-17T01:00", "2022-10-17T11:00"],
+        ),
+        ("지난해 5월 10일 멈췄다. 토요일 오후", ["2021-05-10", "2021-05-15"]),
         ("15일 카카오에 따르면 전날 오후 3시", ["2022-10-15", "2022-10-14T15:00"]),
     ],
 )
@@ -109,3 +125,18 @@ def test_without_a_publication_date_only_absolute_times_are_known() -> None:
     assert told("지난 15일 오후 3시, 어제, 전날, 오늘, 토요일, 오후 4시", None) == []
     assert told("2022년 10월 15일 오후 3시 30분", None) == ["2022-10-15T15:30"]
     assert told("2022년 10월 15일 불이 나 16일 오후 2시 복구됐다", None) == ["2022-10-15", "2022-10-16T14:00"]
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "expected"),
+    [
+        ("2022-10-17T00:40", "10시 반부터 안됨", "2022-10-16T22:30"),
+        ("2022-10-17T09:40", "간밤에 11시쯤 안됨", "2022-10-16T23:00"),
+        ("2022-10-17T21:00", "10시 반부터 안됨", "2022-10-17T10:30"),
+        ("2022-10-17T08:00", "오후 8시부터 안됨", "2022-10-16T20:00"),
+    ],
+)
+def test_an_hour_that_has_not_come_yet_is_the_last_that_was(written: str, text: str, expected: str) -> None:
+    published = datetime.fromisoformat(written).replace(tzinfo=KST)
+    found = moments.told(reading(text, published).text, published, recent=True)
+    assert found[-1].at == datetime.fromisoformat(expected).replace(tzinfo=KST)

@@ -192,6 +192,51 @@ def test_days_are_counted_on_koreas_clock() -> None:
             "2022-10-15T15:30",
             None,
         ),
+        # of the day that the text is about, not of one that it recalls on the way
+        (
+            "앱이 16일 또 느려졌다. 지난 12일 11시께 멎은 지 나흘 만이다. 이날 낮 12시 3분부터 12시 21분까지 늦어졌다.",
+            "2022-10-16T12:03",
+            "2022-10-16T12:21",
+        ),
+        # the hour of the day that the text opens with, though nothing that is known is said of it
+        (
+            "앱이 16일 오후 멈췄다. 회사는 오후 4시 20분께 지갑을 잠갔고 35분 뒤 다시 열었다.",
+            "2022-10-16T16:20",
+            "2022-10-16T16:55",
+        ),
+        # one told roughly and to the minute
+        (
+            "주문은 16일 오후 6시께부터 막혔다. 회사는 오후 6시 4분∼7시 47분 장애가 있었다고 했다.",
+            "2022-10-16T18:04",
+            "2022-10-16T19:47",
+        ),
+        # the last of several services
+        (
+            "16일 저녁 7시 20분 인증이 멈췄다. KT는 8시 10분 가능해졌으나 유플러스는 밤 9시 26분까지 기다려야 했다.",
+            "2022-10-16T19:20",
+            "2022-10-16T21:26",
+        ),
+        # an end whose day was lost on the way is the next such hour
+        (
+            "16일 오전 6시 50분부터 인터넷이 끊겼다. 전날 밤 내린 비로 전원이 나갔다. 오후 5시 50분 복구를 끝냈다.",
+            "2022-10-16T06:50",
+            "2022-10-16T17:50",
+        ),
+        ("15일 오후 1시 20분 끊겼다고 16일 밝혔다. 방송은 밤 10시께 돌아왔다.", "2022-10-15T13:20", "2022-10-15T22:00"),
+        # the day of the end is less than what follows from a length of time
+        (
+            "16일 밤 10시 40분부터 약 50분간 재생이 멈췄다. 회사는 '전날 문제는 해소됐다'고 했다.",
+            "2022-10-16T22:40",
+            "2022-10-16T23:30",
+        ),
+        # a stretch of time is surer than what a user tells
+        (
+            "16일 오후 2시부터 5시 20분까지 오류가 났다. A씨는 5시 반이 돼서야 접속할 수 있었다.",
+            "2022-10-16T14:00",
+            "2022-10-16T17:20",
+        ),
+        ("16일 오후 2시 멈췄다. 회사는 오후 4시 5분 '모두 복구했다'고 알렸다.", "2022-10-16T14:00", "2022-10-16T16:05"),
+        ("16일 밤 주문이 막혔다. 마감인 11시를 앞두고 접속이 몰렸다.", "2022-10-16", None),
         ("토요일이던 15일 오후 3시 30분께부터 메시지가 오가지 않았다.", "2022-10-15T15:30", None),
     ],
 )
@@ -225,6 +270,9 @@ def test_start_and_end(text: str, start: str | None, end: str | None) -> None:
         ("새벽 2시부터 서버 터짐", "2022-10-17T02:00"),
         ("두시간째 먹통이네요", "2022-10-17"),
         ("3일째 안되는 중", "2022-10-15"),
+        ("어젯밤 112 누르니까 뚜뚜뚜", "2022-10-16"),
+        ("어제는 하루종일 대기번호만 봤고 오늘은 시간표가 사라짐", "2022-10-16"),
+        ("어젯밤 12시 조금 넘어서 로그아웃됨. 어제 광고 태웠는데 유입이 끊겼음", "2022-10-17T00:00"),
     ],
 )
 def test_posts(text: str, start: str) -> None:
@@ -238,6 +286,22 @@ def test_a_post_that_says_it_is_over_was_written_the_day_it_ended() -> None:
     assert shown(times.known_end(post, start, end)) == "2022-10-17"
     news = reading("17일 서비스가 멈췄다가 복구됐다.", MONDAY)
     assert times.known_end(news, *times.outage_times(news)) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "end"),
+    [
+        (
+            Kind.NEWS,
+            "16일 오후 1시 멈췄다. 오후 3시를 전후해 밀린 메일이 들어왔다. 지금은 정상이다.",
+            "2022-10-16T15:00",
+        ),
+        (Kind.POST, "어제 오후 1시부터 안되다가 3시에 들어가보니 됨", "2022-10-16T15:00"),
+    ],
+)
+def test_what_is_over_ended_by_the_last_hour_of_which_nothing_else_is_said(kind: Kind, text: str, end: str) -> None:
+    told = reading(text, MONDAY, kind)
+    assert shown(times.known_end(told, *times.outage_times(told))) == end
 
 
 def test_an_hour_that_is_yet_to_come_is_read_as_the_one_that_was() -> None:

@@ -1,0 +1,171 @@
+"""What each time told in a text is for the outage: its beginning, its end, or neither, by what is said next to it."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
+from itertools import pairwise
+from operator import attrgetter
+
+import msgspec
+
+from meoktong.catalog import Struct, read
+from meoktong.models import Precision
+from nlp.cues import Cue, Cues, Said
+from nlp.moments import Edge, Told
+from nlp.text import RECALLED
+
+_REACH = 160  # characters of a sentence that are looked at next to a time
+_JOINED = 12  # characters between times of which the same is said
+_CLOSE = 6  # characters between a time and a length of time that it ends (9시, 21시간 만에)
+_IDENTIFIED = re.compile("(?:것은|건|때는|시[각점]은|시간은|일시는?) ?$")
+_LABELLED = re.compile("(?:발생|시작|복구|종료|정상화|해소)[가-힣 ]{0,4}: ?$")
+_LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
+_OVER_OR_NOT = ("recovered", "eased", "unrecovered")
+_OBJECT = re.compile("(?:[를을이가은는]|에서|의)? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?")
+_QUOTE_AHEAD = re.compile(r"(?:께|쯤|경|에)? ?[\"']")
+
+
+class Role(StrEnum):
+    """What a time is."""
+
+    START = "start"
+    END = "end"
+    UNTIL = "until"  # what goes wrong does so until then
+    EASED = "eased"
+    TOLD_OVER = "told over"  # when the end was told of
+    OPEN = "open"  # nothing is said that tells
+    NONE = "none"
+
+
+_OVER = {"recovered": Role.END, "eased": Role.EASED}
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A time with its role."""
+
+    told: Told
+    role: Role
+    weak: bool  # a beginning by its particle alone: nothing is said to go wrong
+    recalled: bool  # of an earlier outage
+
+    @property
+    def exact(self) -> bool:
+        """Is it told to the minute?"""
+        return self.told.precision is Precision.MINUTE
+
+
+class Words(Struct, frozen=True):
+    """times.yml."""
+
+    unrecovered: tuple[Cue, ...]
+    reported: tuple[Cue, ...]
+    recovered: tuple[Cue, ...]
+    eased: tuple[Cue, ...]
+    onset: tuple[Cue, ...]
+    present: tuple[str, ...]
+    breaking: tuple[str, ...]
+
+
+@cache
+def words() -> Words:
+    """The words of times.yml."""
+    return read("times.yml", Words)
+
+
+@cache
+def cues() -> Cues:
+    """What may be said of a time. Of phrases that begin at the same place the first list's counts."""
+    lists = words()
+    return Cues({name: getattr(lists, name) for name in ("unrecovered", "reported", "recovered", "eased", "onset")})
+
+
+def candidates(told: list[Told], said: list[Said], later: list[int]) -> Iterator[Candidate]:
+    """`told` with what each means by what is `said` near it; those that mean nothing for the outage are left out.
+
+    `later` are the places where the text goes on to another time without telling it (세 시간 뒤).
+    """
+    before: Candidate | None = None
+    for one, following in zip(told, [*told[1:], None], strict=True):
+        sentence = one.sentence
+        names = _meanings(sentence.part.folded, _near(one, following, said, later))
+        closes = _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None or (
+            before is not None and before.told.sentence is sentence and before.role is Role.START and not before.weak
+        )
+        role = _role(one, names, closes=closes)
+        if role is not Role.NONE:
+            weak = role is Role.START and "onset" not in names
+            other = (
+                one.recalled
+                or sentence.has(RECALLED)
+                or (one.again and role is Role.START)
+                or (
+                    one.edge is Edge.UNTIL
+                    and before is not None
+                    and before.told.sentence is sentence
+                    and before.recalled
+                )
+            )
+            before = Candidate(one, role, weak, other)
+            yield before
+
+
+def _near(one: Told, following: Told | None, said: list[Said], later: list[int]) -> list[Said]:
+    """What is said of `one`: up to the time told next, and beyond it only where nothing stands between the two."""
+    sentence = one.sentence
+    reach = end = min(sentence.end, one.end + _REACH)
+    lead = sentence.part.folded[max(sentence.start, one.start - 12) : one.start]
+    if following and following.start < end:
+        end = following.start
+    behind = bisect_left(later, one.end + _CLOSE)
+    if behind < len(later) and later[behind] < end:
+        reach = end = later[behind]
+    near = within(said, one.end, end)
+    spans = following is not None and (following.edge in (Edge.UNTIL, Edge.STILL) or following.running)
+    if not near and (spans or end - one.end < _JOINED):
+        near = within(said, one.end, reach)
+    if _LABELLED.search(lead) or (not near and _IDENTIFIED.search(lead)):
+        return within(said, max(sentence.start, one.start - _REACH), one.start)[-1:]
+    return near
+
+
+def _meanings(text: str, said: list[Said]) -> list[str]:
+    """What `said` means, in order: an outage that is only the object of its recovery (장애를 복구했다) is left out."""
+    objects = {
+        one.start
+        for one, after in pairwise(said)
+        if one.name == "onset" and after.name in _OVER_OR_NOT and _OBJECT.fullmatch(text, one.end, after.start)
+    }
+    return [one.name for one in said if one.start not in objects]
+
+
+def within(said: list[Said], start: int, end: int) -> list[Said]:
+    """What is `said` from `start` to `end`; `said` is in order."""
+    first = bisect_left(said, start, key=attrgetter("start"))
+    return said[first : bisect_left(said, end, first, key=attrgetter("start"))]
+
+
+def _role(told: Told, said: list[str], *, closes: bool) -> Role:
+    """What a time is, by its particle and what is said next; `closes`: an outage begins before it in the sentence."""
+    first = said[0] if said else None
+    moment = told.precision is Precision.MINUTE and told.edge is Edge.AT
+    if told.edge is Edge.STILL or first == "unrecovered":
+        return Role.NONE
+    if _QUOTE_AHEAD.match(told.sentence.part.folded, told.end):
+        return Role.TOLD_OVER if first in ("recovered", "eased") and moment else Role.NONE
+    if first == "reported" and told.edge is Edge.AT:
+        return Role.TOLD_OVER if "recovered" in said and moment else Role.NONE
+    if first in _OVER:
+        return _OVER[first]
+    if told.edge is Edge.UNTIL:
+        return _until(told, first, closes=closes)
+    return Role.START if told.edge is Edge.FROM or first == "onset" else Role.OPEN
+
+
+def _until(told: Told, first: str | None, *, closes: bool) -> Role:
+    if closes and told.precision is Precision.MINUTE:
+        return Role.END
+    if first == "onset":
+        return Role.UNTIL
+    return Role.OPEN if first is None else Role.NONE
