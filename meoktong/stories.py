@@ -4,51 +4,53 @@ MinHash bands find the few documents that may be copies; comparing the texts the
 so a retitled copy is a copy. Two reporters' own accounts of one outage share almost no wording and stay apart.
 """
 
-import hashlib
-import re
-import struct
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
-from rensa import RMinHash
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import text as sql
 
 from meoktong.models import Precision
+from meoktong.shingles import SHINGLE, bands, letters_of, shingles
 from meoktong.store import Store
-from meoktong.store.bulk import insert_rows
+from meoktong.store.bulk import insert_values, marks
 from meoktong.store.schema import Document, DocumentStory, DocumentVersion, Story, StoryBand
 from meoktong.store.stale import mark_changed
 
-SHINGLE = 5  # characters; unrelated Korean texts share about 1 in 100 of them
 CONTAINED = 0.6  # share of the shorter text's shingles that a copy has in common with the longer
 SHORTEST = 40  # letters and digits below which the same words may be chance
 APART = timedelta(days=31)  # the same words later than this tell of another outage
-ROWS = 3  # minima in a band
-BANDS = 24  # over the whole text: half of the shingles shared is found with 96 %
-LEAD = 100  # letters and digits that a shortened copy keeps
-LEAD_BANDS = 8
-SEED = 1
 CROWD = 64  # stories a band may name; a fuller one is a phrase that everybody uses
 MEMBERS = 5  # documents of one story that are compared
-BATCH = 200  # documents in one transaction
+BATCH = 500  # documents in one transaction
 CHUNK = 1000  # values in one statement
-_NO_LETTERS = re.compile(r"[\W_]+")
+KEYS = 10000
+PERIOD = 2 * APART.days  # so that copies are in two of them at most
+
+Many = TypeVar("Many", Sequence[int], NDArray[np.int64])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
-    """What is compared of a document."""
+    """What is compared of a document: its letters and digits, with the title's only where there are few others."""
 
     document_id: int
     version_id: int
     published_at: datetime | None
-    shingles: frozenset[str]
-    beginning: str  # its first letters
+    letters: str
+    story_id: int | None  # if it is in one
+
+    @cached_property
+    def shingles(self) -> frozenset[str]:
+        """What copies have in common."""
+        return shingles(self.letters)
 
 
 def assign(store: Store) -> int:
@@ -66,48 +68,10 @@ def assign(store: Store) -> int:
 
 def is_copy(one: Text, other: Text) -> bool:
     """Whether two documents carry the same text, perhaps edited, retitled or shortened."""
-    shorter = min(len(one.shingles), len(other.shingles))
-    if shorter <= SHORTEST - SHINGLE:
-        return False
     if one.published_at and other.published_at and abs(one.published_at - other.published_at) > APART:
         return False
-    return len(one.shingles & other.shingles) >= CONTAINED * shorter
-
-
-def bands(texts: Sequence[Text]) -> list[list[int]]:
-    """For each text the signed 64-bit hashes of its MinHash bands; copies share at least one almost surely."""
-    whole = RMinHash.digests_from_token_sets([list(t.shingles) for t in texts], BANDS * ROWS, SEED)
-    lead = RMinHash.digests_from_token_sets([list(_shingles(t.beginning)) for t in texts], LEAD_BANDS * ROWS, SEED)
-    return [_hashes(w, _WHOLE) + _hashes(e, _LEAD) for w, e in zip(whole, lead, strict=True)]
-
-
-def _hashes(digest: Sequence[int], places: Sequence[bytes]) -> list[int]:
-    minima = struct.pack(f">{len(digest)}I", *digest)
-    keys = (place + minima[start : start + _WIDE] for place, start in zip(places, _STARTS, strict=False))
-    hashed = b"".join([hashlib.blake2b(key, digest_size=8).digest() for key in keys])
-    return list(struct.unpack(f">{len(places)}q", hashed))
-
-
-_WIDE = 4 * ROWS  # bytes of a band's minima
-_STARTS = range(0, _WIDE * max(BANDS, LEAD_BANDS), _WIDE)
-_WHOLE = [b"whole" + struct.pack(">I", ROWS * band) for band in range(BANDS)]
-_LEAD = [b"lead" + struct.pack(">I", ROWS * band) for band in range(LEAD_BANDS)]
-
-
-def text_of(document_id: int, version_id: int, published_at: datetime | None, title: str, text: str) -> Text:
-    """A document's text as it is compared: its letters and digits, with the title only where there is little else."""
-    letters = _letters(text)
-    if len(letters) < SHORTEST:
-        letters = _letters(title) + letters
-    return Text(document_id, version_id, published_at, _shingles(letters), letters[:LEAD])
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).lower())
-
-
-def _shingles(letters: str) -> frozenset[str]:
-    return frozenset([letters[i : i + SHINGLE] for i in range(max(1, len(letters) - SHINGLE + 1))])
+    shorter = min(len(one.shingles), len(other.shingles))
+    return shorter > SHORTEST - SHINGLE and len(one.shingles & other.shingles) >= CONTAINED * shorter
 
 
 def _assign_batch(store: Store) -> int:
@@ -117,7 +81,7 @@ def _assign_batch(store: Store) -> int:
         texts = _texts(connection, DocumentVersion.id > compared, limit=BATCH)
         if texts:
             changes = _Shelf(connection, texts).place(texts)
-            _save(store, connection, texts, changes)
+            _save(connection, texts, changes)
     return len(texts)
 
 
@@ -125,57 +89,80 @@ def _texts(connection: Connection, condition: ColumnElement[bool], limit: int | 
     """The newest texts of the documents that meet `condition`, in the order in which they came."""
     version = DocumentVersion
     rows = connection.execute(
-        select(version.document_id, version.id, Document.published_at, version.title, version.text)
+        select(
+            version.document_id,
+            version.id,
+            Document.published_at,
+            version.title,
+            version.text,
+            DocumentStory.story_id,
+        )
         .join(Document, Document.id == version.document_id)
+        .outerjoin(DocumentStory, DocumentStory.document_id == version.document_id)
         .where(version.number == Document.version, condition)
         .order_by(version.id)
         .limit(limit)
     )
-    return [text_of(*row) for row in rows]
+    found = rows.all()
+    letters = letters_of([row.text for row in found])
+    short = [place for place, each in enumerate(letters) if len(each) < SHORTEST]
+    for place, title in zip(short, letters_of([found[place].title for place in short]), strict=True):
+        letters[place] = title + letters[place]
+    return [
+        Text(row.document_id, row.id, row.published_at, each, row.story_id)
+        for row, each in zip(found, letters, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What placing a batch changes: each document's story, stories swallowed by another, new rows of bands."""
 
+    founded: list[int]  # new stories
     stories: dict[int, int]
     swallowed: dict[int, int]
-    bands: list[tuple[int, int]]  # (hash, document id)
-
-
-# Written out: as parameters, SQLAlchemy would take longer over a text's 32 numbers than the database.
-_NAMED = "SELECT hash, document_id FROM story_bands WHERE hash IN ({}) ORDER BY document_id"
+    bands: list[tuple[int, int]]  # (key, document id)
 
 
 class _Shelf:
     """The stored stories that a batch of texts may belong to, and where the batch goes."""
 
     def __init__(self, connection: Connection, texts: Sequence[Text]) -> None:
-        self._hashes = dict(zip((t.document_id for t in texts), bands(texts), strict=True))
+        keys, owners, kept = _visible(connection, texts)
+        first = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1))
+        distinct, times = keys[first], np.diff(first, append=len(keys))
+        # Documents by key, for the keys that more than one text may have.
+        self._named: dict[int, list[int]] = {key: [] for key in distinct[times > 1].tolist()}
+        for key, document_id in _named(connection, distinct):
+            self._named.setdefault(key, []).append(document_id)
+        shared = np.zeros(len(distinct), bool)
+        shared[np.searchsorted(distinct, np.array(list(self._named), np.int64))] = True
+        shared = np.repeat(shared, times)
+        self._alone = list(zip(keys[kept & ~shared].tolist(), owners[kept & ~shared].tolist(), strict=True))
+        self._visible: dict[int, list[int]] = defaultdict(list)  # keys by text: where it looks for copies
+        self._kept: dict[int, list[int]] = defaultdict(list)  # and of these, where it is to be found
+        for key, owner, is_kept in zip(*(each[shared].tolist() for each in (keys, owners, kept)), strict=True):
+            self._visible[owner].append(key)
+            if is_kept:
+                self._kept[owner].append(key)
         self._texts = {t.document_id: t for t in texts}
-        self._story: dict[int, int] = {}  # of a document; see _root
-        self._swallowed: dict[int, int] = {}
-        self._named: dict[int, list[int]] = defaultdict(list)  # documents by band
-        for chunk in _chunks(sorted(set(chain.from_iterable(self._hashes.values())))):
-            for key, document_id in connection.exec_driver_sql(_NAMED.format(", ".join(map(str, chunk)))).all():
-                self._named[key].append(document_id)
         near = set(chain.from_iterable(self._named.values()))
         for chunk in _chunks(sorted(near - self._texts.keys())):
             self._texts |= {t.document_id: t for t in _texts(connection, Document.id.in_(chunk))}
-        for chunk in _chunks(sorted(self._texts)):
-            rows = connection.execute(
-                select(DocumentStory.document_id, DocumentStory.story_id).where(DocumentStory.document_id.in_(chunk))
-            )
-            self._story |= {row.document_id: row.story_id for row in rows}
+        # Of a document; see _root.
+        self._story = {t.document_id: t.story_id for t in self._texts.values() if t.story_id is not None}
+        self._swallowed: dict[int, int] = {}
 
     def place(self, texts: Sequence[Text]) -> Changes:
         """Find the story of each of `texts`, in their order."""
-        added = [(key, t.document_id) for t in texts for key in self._place(t)]
+        new = [t.document_id for t in texts if t.document_id not in self._story]
+        added = [*self._alone, *((key, t.document_id) for t in texts for key in self._place(t))]
+        stories = {t.document_id: self._root(t.document_id) for t in texts}
         swallowed = {story: self._standing(story) for story in self._swallowed}
-        return Changes({t.document_id: self._root(t.document_id) for t in texts}, swallowed, added)
+        return Changes([story for story in new if stories[story] == story], stories, swallowed, added)
 
     def _place(self, text: Text) -> list[int]:
-        """Give `text` its story and return the bands under which it is to be found."""
+        """Give `text` its story and return under which of the shared bands it is to be found."""
         ours = {self._root(other) for other in self._copies(text)}
         if text.document_id in self._story:
             ours.add(self._root(text.document_id))
@@ -184,7 +171,7 @@ class _Shelf:
         self._swallowed |= dict.fromkeys(ours - {story}, story)
         # A band needs to name a story only once: its copies, however many, are found through that document.
         new = []
-        for key in self._hashes[text.document_id]:
+        for key in self._kept[text.document_id]:
             named = self._named[key]
             if not named or (len(named) < CROWD and all(self._root(other) != story for other in named)):
                 named.append(text.document_id)
@@ -193,7 +180,7 @@ class _Shelf:
 
     def _copies(self, text: Text) -> Iterator[int]:
         """One document of each story that has a copy of `text`."""
-        shared = Counter(d for key in self._hashes[text.document_id] for d in self._named[key])
+        shared = Counter(chain.from_iterable([self._named[key] for key in self._visible[text.document_id]]))
         members: dict[int, list[int]] = defaultdict(list)
         for document_id, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
             if document_id != text.document_id:
@@ -210,22 +197,70 @@ class _Shelf:
         return story
 
 
-def _save(store: Store, connection: Connection, texts: Sequence[Text], changes: Changes) -> None:
-    touched = sorted(set(changes.stories.values()))
-    founded = store.insert(Story).on_conflict_do_nothing()
-    connection.execute(founded, [{"id": story, "canonical_document_id": story} for story in touched])
-    placed = store.insert(DocumentStory)
-    placed = placed.on_conflict_do_update(
-        index_elements=[DocumentStory.document_id],
-        set_={"story_id": placed.excluded.story_id, "version_id": placed.excluded.version_id},
-    )
-    connection.execute(
-        placed,
-        [
-            {"document_id": t.document_id, "story_id": changes.stories[t.document_id], "version_id": t.version_id}
-            for t in texts
-        ],
-    )
+def _period(published_at: datetime | None) -> int:
+    """The number of the stretch of time under which a document's bands are kept, 0 without a date.
+
+    So the few that it may belong to stand together, however many years are stored.
+    """
+    return published_at.toordinal() // PERIOD if published_at else 0
+
+
+def _seen(published_at: datetime | None) -> tuple[int, ...]:
+    """Numbers of the periods that may hold copies; none where all may."""
+    if published_at is None:
+        return ()
+    day = published_at.toordinal()
+    return 0, (day - APART.days) // PERIOD, (day + APART.days) // PERIOD
+
+
+def _periods(connection: Connection) -> Sequence[int]:
+    """Those under which bands are kept; a look-up for each."""
+    return connection.scalars(_PERIODS).all()
+
+
+def _visible(connection: Connection, texts: Sequence[Text]) -> tuple[NDArray[np.int64], ...]:
+    """All keys under which copies may be, in their order, the texts' ids, and whether the text itself is kept there."""
+    own = [_period(t.published_at) for t in texts]
+    everywhere = sorted({0, *own, *_periods(connection)}) if 0 in own else []
+    views = [(place, period) for place, t in enumerate(texts) for period in _seen(t.published_at) or everywhere]
+    viewers, periods = np.array(views).T
+    keys = _keys(periods, bands([t.letters for t in texts])[viewers])
+    order = np.argsort(keys, axis=None)
+    rows = viewers[order // keys.shape[1]]
+    kept = periods[order // keys.shape[1]] == np.array(own)[rows]
+    return keys.ravel()[order], np.array([t.document_id for t in texts])[rows], kept
+
+
+def _keys(periods: NDArray[np.int64], hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Under which bands are stored: the period in the first 16 bits, then 48 of the hash; the shape of `hashes`."""
+    return (periods.astype(np.uint64)[:, None] << np.uint64(48) | hashes >> np.uint64(16)).view(np.int64)
+
+
+def _named(connection: Connection, keys: NDArray[np.int64]) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The stored bands among `keys` with the documents that they name, in the order of keys and documents."""
+    for chunk in _chunks(keys):
+        values = chunk.tolist()  # SQLAlchemy would take longer over them than the database
+        places = marks(connection.dialect, len(values))
+        query = f"SELECT hash, document_id FROM story_bands WHERE hash IN ({places}) ORDER BY hash, document_id"  # noqa: S608
+        yield from connection.exec_driver_sql(query, tuple(values)).all()
+
+
+_PERIODS = sql(
+    "WITH RECURSIVE found(hash) AS (SELECT min(hash) FROM story_bands UNION ALL "
+    "SELECT (SELECT min(hash) FROM story_bands WHERE hash >= ((found.hash >> 48) + 1) << 48) "
+    "FROM found WHERE hash IS NOT NULL) SELECT hash >> 48 FROM found WHERE hash IS NOT NULL"
+)
+
+
+def _save(connection: Connection, texts: Sequence[Text], changes: Changes) -> None:
+    insert_values(connection, Story, ["id", "canonical_document_id"], [(story, story) for story in changes.founded])
+    rows = [(t.document_id, changes.stories[t.document_id], t.version_id) for t in texts]
+    new = [row for row, t in zip(rows, texts, strict=True) if t.story_id is None]
+    insert_values(connection, DocumentStory, ["document_id", "story_id", "version_id"], new)
+    columns = ("document", "story", "version")
+    if old := [dict(zip(columns, row, strict=True)) for row, t in zip(rows, texts, strict=True) if t.story_id]:
+        moved = update(DocumentStory).where(DocumentStory.document_id == bindparam("document"))
+        connection.execute(moved.values(story_id=bindparam("story"), version_id=bindparam("version")), old)
     mark_changed(connection, changes.stories)
     for story, into in changes.swallowed.items():
         mark_changed(
@@ -234,13 +269,13 @@ def _save(store: Store, connection: Connection, texts: Sequence[Text], changes: 
         )
         connection.execute(update(DocumentStory).where(DocumentStory.story_id == story).values(story_id=into))
         connection.execute(delete(Story).where(Story.id == story))
-    insert_rows(
-        connection, StoryBand, [{"hash": key, "document_id": document_id} for key, document_id in changes.bands]
-    )
-    _crown(connection, touched)
+    # Sorted, because neighbours in the table cost less than rows all over it.
+    insert_values(connection, StoryBand, ["hash", "document_id"], sorted(changes.bands))
+    grown = changes.stories.keys() - changes.founded
+    _crown(connection, {changes.stories[document_id] for document_id in grown})
 
 
-def _crown(connection: Connection, stories: Sequence[int]) -> None:
+def _crown(connection: Connection, stories: Collection[int]) -> None:
     """Make the document that was published first the canonical one of each of `stories`."""
     rows = connection.execute(
         select(
@@ -270,5 +305,5 @@ def _seniority(row: Row[*tuple[Any, ...]]) -> tuple[bool, datetime, int]:
     return row.published_at is None, at, row.id
 
 
-def _chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
+def _chunks(values: Many) -> Iterator[Many]:
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

@@ -14,11 +14,12 @@ from sqlalchemy import func, select
 
 from meoktong.jsonl import parse_published
 from meoktong.models import TaggedDocument
+from meoktong.shingles import bands, letters_of
 from meoktong.store import Store, connect
 from meoktong.store.runs import RunStatus, finish, start_run
 from meoktong.store.schema import Document, DocumentStory, Story, StoryBand
 from meoktong.store.write import write
-from meoktong.stories import CROWD, assign, bands, text_of
+from meoktong.stories import CROWD, assign
 
 DATA = Path(__file__).parent / "stories"
 GOLD = Path(__file__).parents[2] / "shared" / "gold" / "dev.jsonl"
@@ -203,8 +204,7 @@ def test_a_beginning_that_everybody_uses_fills_no_band_beyond_its_limit(store: S
     opening = (
         "이 게시판은 소상공인 회원이면 누구나 장애 신고를 올릴 수 있는 곳입니다. 아래 양식에 맞추어 적어 주십시오. " * 3
     )
-    syllables = random.Random(5)
-    bodies = ["".join(chr(syllables.randrange(0xAC00, 0xD7A3)) for _ in range(400)) for _ in range(CROWD + 20)]
+    bodies = [invented(number, 400) for number in range(CROWD + 20)]
     put(store, [tagged(f"https://a.example/{n}", text=opening + body) for n, body in enumerate(bodies)])
     assert len(set(stories(store).values())) == CROWD + 20
     with store.reading() as connection:
@@ -238,10 +238,58 @@ def test_the_same_words_months_later_tell_of_another_outage(store: Store) -> Non
     assert len(set(stories(store).values())) == 2
 
 
+def invented(seed: int, letters: int = 300) -> str:
+    """A text that shares nothing with those of other seeds."""
+    syllables = random.Random(seed)
+    return "".join(chr(syllables.randrange(0xAC00, 0xD7A3)) for _ in range(letters))
+
+
+def test_copies_are_found_up_to_a_month_apart_whenever_that_is(store: Store) -> None:
+    items = []
+    for day in range(70):
+        at = DAY + timedelta(days=day)
+        for number, later in enumerate((timedelta(0), timedelta(days=31), timedelta(days=62, hours=1))):
+            url = f"https://a.example/{day}/{number}"
+            items.append(tagged(url, text=invented(day), published_at=at + later))
+    put(store, items)
+    expected = {
+        frozenset(f"https://a.example/{day}/{number}" for number in numbers)
+        for day in range(70)
+        for numbers in ((0, 1), (2,))
+    }
+    assert partition(store) == expected
+
+
+@pytest.mark.parametrize("undated_first", [True, False])
+def test_a_copy_without_a_date_is_found_whatever_the_other_says(store: Store, undated_first: bool) -> None:
+    years = (1999, 2012, 2022)
+    dated = [
+        tagged(f"https://a.example/{year}", text=invented(year), published_at=DAY.replace(year=year)) for year in years
+    ]
+    undated = [tagged(f"https://b.example/{year}", text=invented(year), published_at=None) for year in years]
+    for items in (undated, dated) if undated_first else (dated, undated):
+        put(store, items)
+    assert partition(store) == {frozenset({f"https://a.example/{y}", f"https://b.example/{y}"}) for y in years}
+
+
 def test_bands_are_those_of_stored_documents() -> None:
     """Fails when a new rensa computes other minima: then stored bands must be made again."""
-    text = text_of(1, 1, None, "", "가나다라마바사아자차카타파하" * 5)
-    assert bands([text])[0][:2] == [-1004901465503635774, 7413374292576667703]
+    found = bands(letters_of(["가나다라마 바사아자차,\n카타파하. " * 20, "꺼짐"]))
+    assert found.shape == (2, 32)
+    assert found[0, [0, 31]].tolist() == [3094701017800130427, 8183960877766334816]
+    assert found[1, [0, 31]].tolist() == [10512139280377417352, 15301252942404053720]
+
+
+def test_letters_are_those_that_a_word_has() -> None:
+    texts = ["", "제목: 카톡_먹통!\n", "２０２２년 ①", "ＫＴ·SKT 😀", "\0끝", "𠀀 \ud800x", "-"]
+    assert letters_of(texts) == ["", "제목카톡먹통", "2022년1", "ktskt", "끝", "𠀀x", ""]
+    assert letters_of([]) == []
+
+
+def test_shingles_of_one_text_do_not_reach_into_the_next() -> None:
+    texts = ["가나다라마바사", "", "아자", "차카타파하갸냐" * 30, "댜랴먀뱌샤"]
+    together = bands(texts)
+    assert all((bands([text])[0] == row).all() for text, row in zip(texts, together, strict=True))
 
 
 @pytest.mark.skipif(not GOLD.is_file(), reason="needs ../shared")

@@ -4,7 +4,7 @@ SQLAlchemy compiles parameters row by row, and on SQLite asks for the ids of new
 more than the database does. Whoever writes is alone (see Store.writing), so ids can be taken beforehand.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -29,21 +29,31 @@ def new_ids(connection: Connection, table: type[Base], count: int) -> range:
 
 def insert_rows(connection: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert `rows`, all with the same columns in the same order. Defaults of the schema are not filled in."""
-    if not rows:
+    if rows:
+        insert_values(connection, table, list(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def insert_values(
+    connection: Connection, table: type[Base], names: Sequence[str], values: Sequence[Sequence[Any]]
+) -> None:
+    """`insert_rows` for rows that are values of the columns `names`, in their order."""
+    if not values:
         return
     dialect = connection.dialect
-    names = list(rows[0])
-    values: Iterable[Sequence[Any]] = [tuple(row.values()) for row in rows]
     processes = {place: process for place, name in enumerate(names) if (process := _process(table, name, dialect))}
     if processes:
         columns = list(zip(*values, strict=True))
         for place, process in processes.items():
             columns[place] = tuple(map(process, columns[place]))
-        values = zip(*columns, strict=True)
+        values = list(zip(*columns, strict=True))
     quoted = ", ".join(map(dialect.identifier_preparer.quote, names))
-    marks = ", ".join(["?" if dialect.paramstyle == "qmark" else "%s"] * len(names))
-    statement = f"INSERT INTO {table.__tablename__} ({quoted}) VALUES ({marks})"  # noqa: S608  # names of the schema
-    connection.exec_driver_sql(statement, list(values))
+    into = f"INSERT INTO {table.__tablename__} ({quoted})"
+    connection.exec_driver_sql(f"{into} VALUES ({marks(dialect, len(names))})", values)
+
+
+def marks(dialect: Dialect, count: int) -> str:
+    """Places for `count` values in a statement that goes to the driver as it is."""
+    return (count * ("?, " if dialect.paramstyle == "qmark" else "%s, ")).removesuffix(", ")
 
 
 def _process(table: type[Base], name: str, dialect: Dialect) -> Process | None:

@@ -271,7 +271,7 @@ class StoryBand(Base):
     __tablename__ = "story_bands"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
-    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # signed 64 bits, of band and minima
+    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # period, band and minima in signed 64 bits
     document_id: Mapped[int] = mapped_column(
         ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, index=True
     )

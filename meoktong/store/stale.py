@@ -38,13 +38,19 @@ def mark_new(connection: Connection, documents: Mapping[int, datetime | None]) -
 
 def mark_changed(connection: Connection, document_ids: Collection[int]) -> None:
     """Note that what these documents say, or the story they belong to, is new or changed."""
-    row = StaleDocument
     ids = sorted(document_ids)
+    moments: set[datetime | None] = set()
     for start in range(0, len(ids), CHUNK):
-        chunk = ids[start : start + CHUNK]
-        known = set(connection.scalars(select(row.document_id).where(row.document_id.in_(chunk))))
-        insert_rows(connection, row, [{"document_id": each} for each in chunk if each not in known])
-    mark_documents(connection, document_ids)
+        query = (
+            select(Document.id, Document.published_at, StaleDocument.document_id)
+            .outerjoin(StaleDocument, StaleDocument.document_id == Document.id)
+            .where(Document.id.in_(ids[start : start + CHUNK]))
+        )
+        rows = connection.execute(query).all()
+        moments.update(moment for _, moment, _ in rows)
+        insert_rows(connection, StaleDocument, [{"document_id": each} for each, _, known in rows if known is None])
+    if ids:
+        mark(connection, moments)
 
 
 def mark_documents(connection: Connection, document_ids: Collection[int]) -> None:
