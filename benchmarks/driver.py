@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, Text, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from meoktong.indexing import terms
 from meoktong.store import Store
 from meoktong.store.schema import (
     Annotation,
@@ -25,7 +26,6 @@ from meoktong.store.schema import (
 )
 from meoktong.store.schema_incidents import StaleDocument
 from meoktong.store.search import FILL
-from meoktong.terms import terms
 
 Key = InstrumentedAttribute[int]
 WRITTEN: tuple[Key, ...] = (  # the tables that a document is written into, each with a column that grows with time
@@ -92,8 +92,9 @@ class Driver:
     def _index_rows(self, connection: Connection, done: int) -> Insert:
         version = DocumentVersion
         query = select(version.id, version.title, version.text).where(version.id > done).order_by(version.id)
-        rows = [(row.id, terms(row.title, row.text)) for row in connection.execute(query)]
-        return FILL[self._dialect.name], rows
+        versions = connection.execute(query).all()
+        indexed = terms([(row.title, row.text) for row in versions])
+        return FILL[self._dialect.name], [(row.id, found) for row, found in zip(versions, indexed, strict=True)]
 
 
 def clock(store: Store) -> float:

@@ -10,11 +10,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from meoktong.errors import MeoktongError
 
-MOST = 500_000  # characters of one document's terms; PostgreSQL takes 1 MB, and a long article needs 20,000
 LONGEST = 40  # characters of a word in Latin letters or digits that count
 LONGEST_QUERY = 200  # terms
 IN_TITLE = "t"  # begins a term of the title, which is also a term of the document
@@ -22,18 +21,15 @@ IN_TITLE = "t"  # begins a term of the title, which is also a term of the docume
 _FIRST, _ONSET, _VOWEL = 0xAC00, 21 * 28, 28  # the first syllable, and how many share an onset, and a vowel too
 _PAIR = 6  # characters of a pair of syllables
 _LETTERS = "0123456789abcdefghijklmnopqr"
-_CODES: dict[int, str | None] = {
-    **dict.fromkeys(map(ord, " \t\u3000")),
-    ord("\n"): "   ",  # a break, which is in no run
-    **{
-        _FIRST + number: chr(ord("a") + onset) + chr(ord("a") + vowel) + final
-        for number, (onset, vowel, final) in enumerate(product(range(19), range(21), _LETTERS))
-    },
+CODES = {
+    chr(_FIRST + number): chr(ord("a") + onset) + chr(ord("a") + vowel) + final
+    for number, (onset, vowel, final) in enumerate(product(range(19), range(21), _LETTERS))
 }
+SPACES = " \t\u3000"  # that may be within a run
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 # Hangul with spaces between, or letters and digits of another script; lone jamo such as ㅋㅋ are neither
-_RUN = re.compile(r"[가-힣](?:[가-힣 \t\u3000]*[가-힣])?|(?:(?![가-힣\u1100-\u11ff])[^\W_])+")
+RUN = re.compile(r"[가-힣](?:[가-힣 \t\u3000]*[가-힣])?|(?:(?![가-힣\u1100-\u11ff])[^\W_])+")
 _PIECE = re.compile(r'(-?)"([^"]*)"|(\S+)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟「」『』«»", '"'))
 
@@ -88,15 +84,6 @@ def parse(text: str, split: Split) -> Query:
     return query
 
 
-def terms(title: str, text: str) -> str:
-    """The terms of a document with spaces between, all of a-z and 0-9; one may come twice."""
-    of_title = _indexed(normal(title))
-    found = " ".join((of_title, *(IN_TITLE + term for term in of_title.split()), _indexed(normal(text))))
-    if len(found) > MOST:
-        found = " ".join(dict.fromkeys(found.split()))
-    return found if len(found) <= MOST else found[:MOST].rpartition(" ")[0]
-
-
 def terms_of(word: Word) -> list[tuple[str, bool]]:
     """The terms that a document with `word` has, and whether a term is but the beginning of the document's."""
     found = list(_wanted(normal(word.text)))
@@ -127,48 +114,25 @@ def _searchable(words: Sequence[Word]) -> Words:
     return tuple(word for word in words if terms_of(word))
 
 
-def _indexed(text: str) -> str:
-    """The terms of all runs."""
-    hangul: list[str] = []
-    found: list[str] = []
-    for run in _RUN.findall(text):
-        if _is_hangul(run):
-            hangul.append(run)
-        else:
-            found += _foreign(run)
-    if hangul:
-        # Beside a break, a run's first and last syllable stand alone: the last is the beginning of no pair.
-        found.append(_pairs("\n".join(("", *hangul, ""))))
-    return " ".join(found)
-
-
 def _wanted(text: str) -> Iterator[tuple[str, bool]]:
     """Terms with whether they are beginnings."""
-    for run in _RUN.findall(text):
-        if not _is_hangul(run):
-            yield from ((term, False) for term in _foreign(run))
+    for run in RUN.findall(text):
+        if not is_hangul(run):
+            yield from ((term, False) for term in foreign(run))
         elif len(run) == 1:
-            yield run.translate(_CODES), True
+            yield CODES[run], True
         else:
-            yield from ((pair, False) for pair in _pairs(run).split())
+            yield from ((CODES[one] + CODES[other], False) for one, other in pairwise("".join(run.split())))
 
 
-def _is_hangul(run: str) -> bool:
+def is_hangul(run: str) -> bool:
+    """Whether a run found by RUN is of syllables."""
     return "가" <= run[0] <= "힣"
 
 
-def _foreign(run: str) -> list[str]:
+def foreign(run: str) -> list[str]:
+    """The terms of a run that is not."""
     return ["w" + run[:LONGEST].lower()] if run.isascii() else [f"u{ord(c):x}" for c in run.casefold()]
-
-
-def _pairs(hangul: str) -> str:
-    """Each syllable with the next one; put together by slices of bytes, many times as fast as pair by pair."""
-    codes = hangul.translate(_CODES).encode("ascii")
-    pairs = bytearray(b" ") * (7 * (len(codes) // 3 - 1))
-    for place in range(3):
-        pairs[place::7] = codes[place:-3:3]
-        pairs[place + 3 :: 7] = codes[place + 3 :: 3]
-    return pairs.decode("ascii")
 
 
 def _spelling(word: Word) -> str:

@@ -11,9 +11,9 @@ from making import annotation, tagged
 from sqlalchemy import text
 from weekdata import made
 
-from meoktong import terms
 from meoktong.cli import meoktong
 from meoktong.errors import MeoktongError
+from meoktong.indexing import MOST, terms
 from meoktong.models import Kind, Outcome
 from meoktong.queries.filters import Filters
 from meoktong.queries.search import excerpt, search
@@ -184,20 +184,29 @@ def test_a_long_query_runs(filled: Store) -> None:
     assert find(filled, '"' + "가나다라" * 49 + '"') == []
 
 
+def indexed(title: str, text: str) -> list[str]:
+    return terms([(title, text)])[0].split()
+
+
 def test_terms_are_plain_ascii_and_bounded() -> None:
     every = "".join(chr(0xAC00 + i) for i in range(11172))
-    found = terms.terms("KT·카톡", f"北 café ㅋㅋ 1,254건 🔥{every * 12}").split()
+    found = indexed("KT·카톡", f"北 café ㅋㅋ 1,254건 🔥{every * 12}")
     assert all(term.isascii() and term.isalnum() and term == term.lower() for term in found)
     assert len(found) > 11172
     assert len(found) == len(set(found))  # so long a text has each term once, others may have one twice
-    assert len(terms.terms("", " ".join(f"w{i}" for i in range(200_000)))) <= terms.MOST
+    assert len(terms([("", " ".join(f"w{i}" for i in range(200_000)))])[0]) <= MOST
 
 
 def test_terms_are_pairs_across_spaces_within_runs_and_what_stands_at_their_ends() -> None:
-    one, two, other = (terms.terms("", syllable) for syllable in "가나다")
-    (one,), (two,), (other,) = (set(each.split()) for each in (one, two, other))
-    assert set(terms.terms("", "가 나. 다 KT").split()) == {one + two, one, two, other, "wkt"}
-    assert set(terms.terms("가", "나").split()) == {one, "t" + one, two}
+    (one,), (two,), (other,) = (set(indexed("", syllable)) for syllable in "가나다")
+    assert set(indexed("", "가 나. 다 KT")) == {one + two, one, two, other, "wkt"}
+    assert set(indexed("가", "나")) == {one, "t" + one, two}
+
+
+def test_terms_of_many_documents_are_those_of_each() -> None:
+    documents = [("", ""), ("카톡 먹통", "어제\u3000오후\tKT도, 12,000원 ㅠㅠ"), ("北", "\n가\n"), ("a", "")]
+    assert terms(documents) == [terms([document])[0] for document in documents]
+    assert terms([]) == []
 
 
 def test_words_of_a_query() -> None:

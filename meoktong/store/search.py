@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Select, cast, column, func, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from meoktong.indexing import terms
 from meoktong.store.connection import Store
 from meoktong.store.migrations.search import TABLE
 from meoktong.store.schema import DocumentVersion
-from meoktong.terms import IN_TITLE, Query, Words, terms, terms_of
+from meoktong.terms import IN_TITLE, Query, Words, terms_of
 
 BATCH = 1000
 
@@ -29,7 +30,8 @@ _CLEAR = {
 
 def add(connection: Connection, versions: Sequence[Text]) -> None:
     """Make new versions findable, in the transaction that writes them."""
-    rows = [(version_id, terms(title, body)) for version_id, title, body in versions]
+    indexed = terms([(title, body) for _, title, body in versions])
+    rows = [(version_id, found) for (version_id, *_), found in zip(versions, indexed, strict=True)]
     if rows:
         connection.exec_driver_sql(FILL[connection.dialect.name], rows)
 
