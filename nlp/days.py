@@ -53,10 +53,11 @@ WORDS = (
 class Days:
     """The days of a text read from left to right: `day` is the one it has come to, None where none is known."""
 
-    def __init__(self, published: datetime | None) -> None:
+    def __init__(self, published: datetime | None, day: date | None = None) -> None:
         self.published = published
         self.numbered = self.day = published.date() if published else None
-        self.named = False  # has a day been told?
+        self.named = day is not None  # has a day been told?
+        self.day = day or self.day
         self.kept = self.numbered, self.day
 
     def keep(self) -> None:

@@ -50,10 +50,12 @@ _ANCHOR = re.compile(
 _AFTER = re.compile(
     r"(?: ?(?:께|경|쯤|즈음|무렵|정도|전후|가량|늦게|가까이))?(?: ?(?:넘어|지나)(?:서|고)?|에(?!서)|을|를|께|인)?"
     r"(?: ?(?:(?P<start>부터|이후|이래|에서(?= ?[오새밤0-9]))|(?P<until>까지(?![도로라])|사이)|(?P<between>[~∼〜-])"
-    r"|(?P<still>도(?![가-힣])|이?면 |앞두|앞둔|까지도|현재|기준|라[더는고])))?"
+    r"|(?P<still>도(?![가-힣])|로(?= ?(?:미|옮|늦|연기|다시|잡|앞당|바꾸|바꿨|예정))|이?면 |앞두|앞둔"
+    r"|까지도|현재|기준|라[더는고])))?"
 )
 
 
+_BEFORE = re.compile("(?: ?되기)? ?전(?:에|부터|까지|쯤)")  # some time before, on that day
 _TELLS = re.compile(
     "(?: ?(?:오전|오후))?(?:에|엔)? ?(?:밝혔|밝혀|전했|알렸|말했|설명|해명|공지|발표|사과|통보|보고|보도|입장)"
 )
@@ -98,24 +100,25 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(any_of([source]) for source in (words.abroad, words.home, words.morning, words.evening, words.earlier))
 
 
-def told(part: Part, published: datetime | None, *, recent: bool = False) -> list[Told]:
+def told(part: Part, published: datetime | None, *, recent: bool = False, day: date | None = None) -> list[Told]:
     """The times of `part` in order, resolved; those that cannot be resolved are left out.
 
     `recent`: the text tells of the last hours, as a post does; an hour without 오전 or 오후 is the last that was.
+    `day`: the one that was told of before `part`.
     """
-    return list(_Reader(part, published, recent=recent).read())
+    return list(_Reader(part, published, day, recent=recent).read())
 
 
 class _Reader:
     """Reads a part from left to right and remembers which day and hour it has come to."""
 
-    def __init__(self, part: Part, published: datetime | None, *, recent: bool) -> None:
+    def __init__(self, part: Part, published: datetime | None, day: date | None, *, recent: bool) -> None:
         self.part = part
         self.published = published
         # the time of day of the publication, where it is known
         self.now = None if published is None or _is_midnight(published) else published
         self.recent = recent
-        self.days = Days(published)
+        self.days = Days(published, day)
         self.hour: datetime | None = None
         self.halved = True  # is the half of the day known of the last time?
         self.day_part: str | None = None  # what the word of the day tells of the hour right behind it
@@ -167,7 +170,7 @@ class _Reader:
         if edge is Edge.AT and start - self.range_from in (0, 1, 2):
             edge = Edge.UNTIL
         self.range_from = after.end() if after and after["between"] else -9
-        exact = timed is not None and not timed["only_part"]
+        exact = timed is not None and not timed["only_part"] and not _BEFORE.match(self.part.folded, end)
         self.day_part = _OF_A_NIGHT.get(dated["word"]) if dated else None
         at = self._clock(day, timed, edge, dated is not None) if timed and exact else _midnight(day)
         if at is None:
@@ -206,7 +209,7 @@ class _Reader:
     def _point(self, day: date, point: str, dated: bool, edge: Edge) -> datetime:
         """Noon, or midnight: of a day that has not ended, or on which an outage begins, the first; else the last."""
         self.halved = True
-        begins = dated and (edge is Edge.FROM or (self.published and day == self.published.date()))
+        begins = dated and (edge is Edge.FROM or (edge is Edge.AT and self.published and day == self.published.date()))
         hours = 12 if point == "정오" else 0 if begins else 24
         return _midnight(day) + timedelta(hours=hours)
 

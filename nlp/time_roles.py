@@ -89,11 +89,12 @@ def candidates(told: list[Told], said: list[Said], later: list[int]) -> Iterator
     before: Candidate | None = None
     for one, following in zip(told, [*told[1:], None], strict=True):
         sentence = one.sentence
-        names = _meanings(sentence.part.folded, _near(one, following, said, later))
+        near = _near(one, following, said, later)
+        names = _meanings(sentence.part.folded, near)
         closes = _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None or (
             before is not None and before.told.sentence is sentence and before.role is Role.START and not before.weak
         )
-        role = _role(one, names, closes=closes)
+        role = _role(one, names, closes=closes, quoted=_quoted(one, near))
         if role is not Role.NONE:
             weak = role is Role.START and "onset" not in names
             other = (
@@ -146,13 +147,22 @@ def within(said: list[Said], start: int, end: int) -> list[Said]:
     return said[first : bisect_left(said, end, first, key=attrgetter("start"))]
 
 
-def _role(told: Told, said: list[str], *, closes: bool) -> Role:
+def _quoted(told: Told, near: list[Said]) -> bool:
+    """Is what is said of `told` what somebody said then?"""
+    text = told.sentence.part.folded
+    if _QUOTE_AHEAD.match(text, told.end):
+        return True
+    between = text[told.end : near[0].start] if near and near[0].name in _OVER else ""
+    return between.count('"') % 2 == 1 or between.count("'") % 2 == 1
+
+
+def _role(told: Told, said: list[str], *, closes: bool, quoted: bool) -> Role:
     """What a time is, by its particle and what is said next; `closes`: an outage begins before it in the sentence."""
     first = said[0] if said else None
     moment = told.precision is Precision.MINUTE and told.edge is Edge.AT
     if told.edge is Edge.STILL or first == "unrecovered":
         return Role.NONE
-    if _QUOTE_AHEAD.match(told.sentence.part.folded, told.end):
+    if quoted:
         return Role.TOLD_OVER if first in ("recovered", "eased") and moment else Role.NONE
     if first == "reported" and told.edge is Edge.AT:
         return Role.TOLD_OVER if "recovered" in said and moment else Role.NONE

@@ -28,7 +28,7 @@ _LASTED = re.compile(
     r"|있으니|[을를] ?(?:섰|멈|끊))"
 )
 _LENGTH_BEFORE = re.compile("(?:장애|중단|먹통|지속|불통) ?시간[은는이가]? ?(?:약|총|모두)? ?$")
-_LONGER = re.compile(" ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위)")
+_LONGER = re.compile(" ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위|도 )")
 _LATER = re.compile(" ?(?:여|쯤|가량|정도|남짓)? ?(?:뒤|만에|후|있다)")
 _AFTER_ALL = re.compile(" ?만[에인]")
 _SHORTLY = 24  # characters in which a recovery is told after the time it took
@@ -67,14 +67,25 @@ def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Mom
 
 
 def _stories(reading: Reading) -> tuple["_Story", "_Story"]:
-    return _Story(reading.text, reading), _Story(reading.title, reading)
+    title = _Story(reading.title, reading)
+    night = "밤" in reading.title.folded  # which reaches into the next day
+    day = title.told[-1].at if title.told and reading.kind is Kind.POST and not night else None
+    return _Story(reading.text, reading, day), title
+
+
+class _Length(msgspec.Struct, frozen=True):
+    """The end that follows from a length of time."""
+
+    moment: Moment
+    attached: bool  # told in the sentence of a beginning
 
 
 class _Story:
     """The times of one part, each with its role."""
 
-    def __init__(self, part: Part, reading: Reading) -> None:
+    def __init__(self, part: Part, reading: Reading, day: datetime | None = None) -> None:
         self.part = part
+        self.day = day.date() if day else None  # that the title of a post has named
         self.published = reading.published
         self.recent = reading.kind is Kind.POST
         self.latest = reading.published
@@ -89,7 +100,7 @@ class _Story:
     @lazy
     def told(self) -> list[Told]:
         """The times of the part, none of them after the publication."""
-        told = moments.told(self.part, self.published, recent=self.recent)
+        told = moments.told(self.part, self.published, recent=self.recent, day=self.day)
         return [one for one in told if self.latest is None or one.at <= self.latest]
 
     @lazy
@@ -139,16 +150,19 @@ class _Story:
 
     def end(self, start: Moment) -> Moment | None:
         """The end told of last, in the surest words there are; those that tell no more than the day of `start` last."""
-        sure = self._last(start, Role.END)
-        over = sure and self._last(start, Role.END, Role.UNTIL)
-        told = [one for one in (over, self._last(start, Role.EASED, Role.UNTIL)) if one]
-        telling = (one for one in told if one.precision is Precision.MINUTE or one.at.date() > start.at.date())
-        return (
-            next(telling, None)
-            or self._after_duration(start)
-            or next(iter(told), None)
-            or self._last(start, Role.TOLD_OVER)
+        over = self._last(start, Role.END) and self._last(start, Role.END, Role.UNTIL)
+        eased = self._last(start, Role.EASED, Role.UNTIL)
+        lengths = self._lengths(start)
+        ends = (
+            over if _telling(over, start) else None,
+            eased if _telling(eased, start) else None,
+            max((one.moment for one in lengths if one.attached), key=attrgetter("at"), default=None),
+            lengths[0].moment if lengths else None,
+            over,
+            eased,
+            self._last(start, Role.TOLD_OVER),
         )
+        return next((end for end in ends if end), None)
 
     def last_open(self, start: Moment) -> Moment | None:
         """The last hour, behind `start` and of the day it or the next, of which nothing is said."""
@@ -162,8 +176,9 @@ class _Story:
         if not told:
             return None
         last = max(told, key=_last_instant)
-        same_day = [one for one in told if one.at.date() == last.at.date()]
-        exact = [one for one in same_day if one.precision is Precision.MINUTE]
+        exact = [one for one in told if one.precision is Precision.MINUTE]
+        if Role.END in roles:  # a later day is surer than the hour of a part
+            exact = [one for one in exact if one.at.date() == last.at.date()]
         return _moment(max(exact or [last], key=_last_instant), "outage_end")
 
     def _behind(self, told: Told, start: Moment) -> Told | None:
@@ -178,11 +193,10 @@ class _Story:
         at = next((one for one in later if one > start.at and (self.latest is None or one <= self.latest)), None)
         return msgspec.structs.replace(told, at=at) if at else None
 
-    def _after_duration(self, start: Moment) -> Moment | None:
-        """The end that follows from a start and the time that the outage lasted."""
+    def _lengths(self, start: Moment) -> list["_Length"]:
+        """The times that the outage is said to have lasted, from `start` or a beginning told in the same sentence."""
         starts = [c.told for c in self.candidates if c.role is Role.START and not c.recalled]
-        attached: list[tuple[datetime, Precision, int, int]] = []
-        others: list[tuple[datetime, Precision, int, int]] = []
+        found = []
         for begin, end, minutes in quantities.durations(self.part):
             sentence = self.part.sentence_at(begin)
             if sentence.has(RECALLED) or not within(self.said, sentence.start, sentence.end):
@@ -199,12 +213,12 @@ class _Story:
                 at, precision = base.at + (timedelta() if base.precision is Precision.DAY else length), base.precision
             else:
                 continue
-            if self.latest is None or at <= self.latest:
-                (attached if near else others).append((at, precision, begin, end))
-        if not attached and not others:
-            return None
-        at, precision, begin, end = max(attached) if attached else others[0]
-        return Moment(at=at, precision=precision, evidence=(self.part.evidence(begin, end, "outage_end.duration"),))
+            if at >= start.at and (self.latest is None or at <= self.latest):
+                moment = Moment(
+                    at=at, precision=precision, evidence=(self.part.evidence(begin, end, "outage_end.duration"),)
+                )
+                found.append(_Length(moment, attached=near is not None))
+        return found
 
     def _over_after(self, end: int) -> bool:
         """Is the length of time that ends at `end` the one after which all works again ("사흘 만에 복구됐다")?"""
@@ -224,6 +238,11 @@ class _Story:
             or _LASTED.match(text, end)
             or _LENGTH_BEFORE.search(text[max(0, begin - 16) : begin])
         )
+
+
+def _telling(end: Moment | None, start: Moment) -> bool:
+    """Does `end` tell more than the day of `start`?"""
+    return end is not None and (end.precision is Precision.MINUTE or end.at.date() > start.at.date())
 
 
 def _first(told: list[Told]) -> Told:

@@ -229,6 +229,26 @@ def test_days_are_counted_on_koreas_clock() -> None:
             "2022-10-16T22:40",
             "2022-10-16T23:30",
         ),
+        # lengths of other outages, and what an outage did not last
+        (
+            "26일 오전 9시 10분부터 앱이 멎었다. 이 회사는 지난달 8일 오후 4시부터 15시간 동안 마비돼 조사를 받는다.",
+            "2022-09-26T09:10",
+            None,
+        ),
+        ("16일 0시 누리집은 5분도 버티지 못했다.", "2022-10-16T00:00", None),
+        # an appointment
+        ("16일 오전 10시 누리집이 마비됐다. 학교는 신청을 오후 2시로 미뤘다.", "2022-10-16T10:00", None),
+        # what somebody said then
+        (
+            "16일 0시 멈췄다. 두 시간 뒤인 새벽 2시께 복구됐고 회사는 새벽 2시 20분 소셜미디어에 '해결했다'고 적었다.",
+            "2022-10-16T00:00",
+            "2022-10-16T02:00",
+        ),
+        (
+            "16일 오전 11시 전시장 인터넷이 끊겼다. 낮 12시 반께부터 다시 카드를 받았다.",
+            "2022-10-16T11:00",
+            "2022-10-16T12:30",
+        ),
         # a stretch of time is surer than what a user tells
         (
             "16일 오후 2시부터 5시 20분까지 오류가 났다. A씨는 5시 반이 돼서야 접속할 수 있었다.",
@@ -314,6 +334,11 @@ def test_the_title_tells_when_the_text_does_not() -> None:
     assert shown(start) == "2022-10-16T14:00"
     assert start is not None
     assert start.evidence[0].part == "title"
+
+
+def test_a_post_goes_on_from_the_day_its_title_names() -> None:
+    post = reading("퇴근하고 7시에 켰는데 503 뜸", MONDAY, Kind.POST, title="어제 다들 안됐죠?")
+    assert shown(times.outage_times(post)[0]) == "2022-10-16T19:00"
 
 
 def test_the_evidence_is_the_time_as_written() -> None:
