@@ -26,6 +26,7 @@ _FROM_LAST_DAY = {"다음날": 1, "다음 날": 1, "이튿날": 1, "익일": 1, 
 _DAY_WORDS = {**_BACK_FROM_PUBLICATION, **_FROM_NUMBERED_DAY, **_FROM_LAST_DAY}
 _SPANS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "일주일": 7, "열흘": 10}
 _WEEKDAYS = "월화수목금토일"
+_WHILE = 14  # days after one of an earlier month that are told without its name
 _LONG_AGO = timedelta(days=13)  # days of the week are then told of that time, not of the last days
 
 _SPAN = rf"[0-9]{{1,2}}일|{'|'.join(_SPANS)}"
@@ -141,6 +142,8 @@ def _in_month(base: date, present: date | None, which: str | None, day: int) -> 
         first = (first + timedelta(days=32)).replace(day=1)
     elif word in ("지난달", "전달"):
         first = (first - timedelta(days=1)).replace(day=1)
+    elif not word and present and timedelta(days=31) < base - present and present.day < day <= present.day + _WHILE:
+        first = present.replace(day=1)
     elif word in ("", "지난"):
         ahead = 7 if not word else 0
         if day > base.day + ahead:

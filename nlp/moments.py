@@ -76,6 +76,7 @@ class _Words(Struct, frozen=True):
     morning: str
     evening: str
     earlier: str
+    again: str
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -97,7 +98,10 @@ class Told(msgspec.Struct, frozen=True):
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     words = read("moments.yml", _Words)
-    return tuple(any_of([source]) for source in (words.abroad, words.home, words.morning, words.evening, words.earlier))
+    return tuple(
+        any_of([source])
+        for source in (words.abroad, words.home, words.morning, words.evening, words.earlier, words.again)
+    )
 
 
 def told(part: Part, published: datetime | None, *, recent: bool = False, day: date | None = None) -> list[Told]:
@@ -150,7 +154,10 @@ class _Reader:
         if self.recalling:
             self.days.back()
         self.sentence = sentence.index
-        self.recalling = self.days.named and _patterns()[4].search(sentence.folded) is not None
+        *_, earlier, again = _patterns()
+        self.recalling = again.search(sentence.folded) is not None or (
+            self.days.named and earlier.search(sentence.folded) is not None
+        )
         self.days.keep()
 
     def _told(self, start: int, end: int, dated: re.Match[str] | None, timed: re.Match[str] | None) -> Told | None:
@@ -264,7 +271,7 @@ class _Reader:
     @lazy
     def _parts_named(self) -> tuple[bool, bool]:
         """Does the text name mornings, and evenings?"""
-        _, _, morning, evening, _ = _patterns()
+        _, _, morning, evening, *_ = _patterns()
         text = self.part.folded
         return morning.search(text) is not None, evening.search(text) is not None
 

@@ -249,6 +249,8 @@ def test_days_are_counted_on_koreas_clock() -> None:
             "2022-10-16T11:00",
             "2022-10-16T12:30",
         ),
+        # the verb that reports at the end of a sentence is not said of the time at its beginning
+        ("16일 오후 7시 5분 내려보낸 파일에 결함이 있었다고 밝혔다.", "2022-10-16T19:05", None),
         # a stretch of time is surer than what a user tells
         (
             "16일 오후 2시부터 5시 20분까지 오류가 났다. A씨는 5시 반이 돼서야 접속할 수 있었다.",
