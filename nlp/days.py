@@ -95,7 +95,8 @@ class Days:
             return _in_year(base, dated["which_year"], int(dated["month_of_year"]), int(dated["day_of_year"]))
         number = dated["numbered"] or dated["day_of_month"]
         if number:
-            return _in_month(base, self.day, dated["which_month"], int(number))
+            ahead = 20 if dated.string.startswith(("까지", "부터"), dated.end()) else 7
+            return _in_month(base, self.day, dated["which_month"], int(number), ahead)
         if dated["weekday"]:
             if self.day and base - self.day > _LONG_AGO:
                 return _next_weekday(self.day, _WEEKDAYS.index(dated["weekday"]))
@@ -132,8 +133,8 @@ def _in_year(base: date, which: str | None, month: int, day: int) -> date | None
     return found
 
 
-def _in_month(base: date, present: date | None, which: str | None, day: int) -> date | None:
-    """Day `day` of the month that `which` names; without one, the last such day, or one within the coming week."""
+def _in_month(base: date, present: date | None, which: str | None, day: int, ahead: int) -> date | None:
+    """Day `day` of the month that `which` names; without one, the last such day, or one of the coming `ahead`."""
     word = (which or "").replace(" ", "")
     first = (present if word == "같은달" and present else base).replace(day=1)
     if word in ("매달", "매월"):
@@ -144,10 +145,8 @@ def _in_month(base: date, present: date | None, which: str | None, day: int) -> 
         first = (first - timedelta(days=1)).replace(day=1)
     elif not word and present and timedelta(days=31) < base - present and present.day < day <= present.day + _WHILE:
         first = present.replace(day=1)
-    elif word in ("", "지난"):
-        ahead = 7 if not word else 0
-        if day > base.day + ahead:
-            first = (first - timedelta(days=1)).replace(day=1)
+    elif word in ("", "지난") and day > base.day + (0 if word else ahead):
+        first = (first - timedelta(days=1)).replace(day=1)
     return _date(first.year, first.month, day)
 
 

@@ -88,6 +88,7 @@ class Told(msgspec.Struct, frozen=True):
     at: datetime
     precision: Precision
     edge: Edge
+    day: date  # to which it belongs: midnight to that before or behind it
     dated: bool  # told with its day
     halved: bool  # told with its half of the day
     again: bool  # "the same day": told of something else
@@ -190,6 +191,7 @@ class _Reader:
             at=at,
             precision=Precision.MINUTE if exact else Precision.DAY,
             edge=Edge.FROM if running else edge,
+            day=day,
             dated=dated is not None,
             halved=self.halved,
             again=bool(dated and dated["word"] in ("같은 날", "같은날")),

@@ -14,6 +14,7 @@ from meoktong.catalog import Struct, read
 from meoktong.models import Precision
 from nlp.cues import Cue, Cues, Said
 from nlp.moments import Edge, Told
+from nlp.patterns import compile_pattern
 from nlp.text import RECALLED
 
 _REACH = 160  # characters of a sentence that are looked at next to a time
@@ -66,6 +67,7 @@ class Words(Struct, frozen=True):
     onset: tuple[Cue, ...]
     present: tuple[str, ...]
     breaking: tuple[str, ...]
+    to_come: str
 
 
 @cache
@@ -138,7 +140,17 @@ def _meanings(text: str, said: list[Said]) -> list[str]:
         for one, after in pairwise(said)
         if one.name == "onset" and after.name in _OVER_OR_NOT and _OBJECT.fullmatch(text, one.end, after.start)
     }
-    return [one.name for one in said if one.start not in objects]
+    to_come = _to_come()
+    return [
+        "unrecovered" if one.name in _OVER and to_come.match(text, one.end) else one.name
+        for one in said
+        if one.start not in objects
+    ]
+
+
+@cache
+def _to_come() -> re.Pattern[str]:
+    return compile_pattern(words().to_come)
 
 
 def within(said: list[Said], start: int, end: int) -> list[Said]:

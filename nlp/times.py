@@ -28,7 +28,7 @@ _LASTED = re.compile(
     r"|있으니|[을를] ?(?:섰|멈|끊))"
 )
 _LENGTH_BEFORE = re.compile("(?:장애|중단|먹통|지속|불통) ?시간[은는이가]? ?(?:약|총|모두)? ?$")
-_LONGER = re.compile(" ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위|도 )")
+_LONGER = re.compile(" ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위|도 |앞두|앞둔)")
 _LATER = re.compile(" ?(?:여|쯤|가량|정도|남짓)? ?(?:뒤|만에|후|있다)")
 _AFTER_ALL = re.compile(" ?만[에인]")
 _SHORTLY = 24  # characters in which a recovery is told after the time it took
@@ -139,7 +139,7 @@ class _Story:
             c
             for c in self.candidates
             if c.exact
-            and timedelta() <= c.told.at - day.at <= timedelta(days=1)
+            and day.at.date() in (c.told.day, c.told.at.date())
             and c.told.edge in (Edge.AT, Edge.FROM)
             and not c.told.again
         ]

@@ -62,6 +62,7 @@ def told(text: str, published: datetime | None = MONDAY) -> list[str]:
         ("오늘 11시20분쯤", "2022-10-17T11:20"),
         ("20일 현재", None),
         ("오는 19일 오전 9시", None),
+        ("31일까지", None),  # of this month
         ("매달 1일", None),
         ("5/19(목) 14:03", "2022-05-19T14:03"),
         ("10/15 오후 3시", "2022-10-15T15:00"),

@@ -1,15 +1,20 @@
 """When an outage began and ended, from what a text says and the day it was published."""
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from readings import MONDAY, reading, shown
 
+from meoktong.coded import agree
 from meoktong.models import Kind, Precision
 from meoktong.times import KST
 from nlp import times
+
+CODED = Path(__file__).parent / "times" / "coded.jsonl"
 
 
 def test_days_are_counted_on_koreas_clock() -> None:
@@ -251,6 +256,10 @@ def test_days_are_counted_on_koreas_clock() -> None:
         ),
         # the verb that reports at the end of a sentence is not said of the time at its beginning
         ("16일 오후 7시 5분 내려보낸 파일에 결함이 있었다고 밝혔다.", "2022-10-16T19:05", None),
+        # what is to come, and the end of something else
+        ("16일 0시 30분 멈췄다. 회사는 오전 10시 안정되는 대로 다시 열겠다고 알렸다.", "2022-10-16T00:30", None),
+        ("16일 오전 9시 멈췄다. 대책 회의는 오후 1시에 끝났다.", "2022-10-16T09:00", None),
+        ("16일 오후 7시 30분을 30분 앞두고 앱이 멈췄다.", "2022-10-16T19:30", None),
         # a stretch of time is surer than what a user tells
         (
             "16일 오후 2시부터 5시 20분까지 오류가 났다. A씨는 5시 반이 돼서야 접속할 수 있었다.",
@@ -350,6 +359,22 @@ def test_the_evidence_is_the_time_as_written() -> None:
     (evidence,) = start.evidence
     assert text[evidence.start : evidence.end] == "15일 오후 3시30분"
     assert evidence.sentence == "15일 오후 3시30분쯤 서비스가 멈췄다."
+
+
+def test_coded_documents_are_read_as_well_as_they_were() -> None:
+    """160 documents written for their times, of which those and the status are coded; the status is taken as coded."""
+    gold = [json.loads(line) for line in CODED.read_text(encoding="utf-8").splitlines()]
+    found = agree((document, times_of(document)) for document in gold)
+    assert found["outage_start"].f1 >= 0.95
+    assert found["outage_end"].f1 >= 0.92
+
+
+def times_of(document: dict[str, str]) -> dict[str, object]:
+    published = datetime.fromisoformat(document["published"]).replace(tzinfo=KST)
+    told = reading(document["text"], published, Kind(document["kind"]), document["title"])
+    start, end = times.outage_times(told)
+    over = document["status"] == "recovered"
+    return {"outage_start": shown(start), "outage_end": shown(times.known_end(told, start, end)) if over else None}
 
 
 PIECES = st.lists(
