@@ -77,6 +77,7 @@ class _Words(Struct, frozen=True):
     evening: str
     earlier: str
     again: str
+    relapse: str
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -97,12 +98,8 @@ class Told(msgspec.Struct, frozen=True):
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    words = read("moments.yml", _Words)
-    return tuple(
-        any_of([source])
-        for source in (words.abroad, words.home, words.morning, words.evening, words.earlier, words.again)
-    )
+def _pattern(name: str) -> re.Pattern[str]:
+    return any_of([getattr(read("moments.yml", _Words), name)])
 
 
 def told(part: Part, published: datetime | None, *, recent: bool = False, day: date | None = None) -> list[Told]:
@@ -155,9 +152,11 @@ class _Reader:
         if self.recalling:
             self.days.back()
         self.sentence = sentence.index
-        *_, earlier, again = _patterns()
-        self.recalling = again.search(sentence.folded) is not None or (
-            self.days.named and earlier.search(sentence.folded) is not None
+        text, before = self.part.folded, self.part.sentences[max(sentence.index - 1, 0)]
+        self.recalling = bool(
+            _pattern("again").search(text, sentence.start, sentence.end)
+            or _pattern("relapse").search(text, before.start, sentence.end)
+            or (self.days.named and _pattern("earlier").search(text, sentence.start, sentence.end))
         )
         self.days.keep()
 
@@ -201,7 +200,7 @@ class _Reader:
 
     def _abroad(self, sentence: Sentence, start: int, end: int) -> bool:
         """Is the time one of another zone?"""
-        abroad, home, *_ = _patterns()
+        abroad, home = _pattern("abroad"), _pattern("home")
         text = self.part.folded
         before = text[max(sentence.start, start - 12) : start]
         return bool((abroad.search(before) and not home.search(before)) or abroad.search(text, start, end))
@@ -273,9 +272,8 @@ class _Reader:
     @lazy
     def _parts_named(self) -> tuple[bool, bool]:
         """Does the text name mornings, and evenings?"""
-        _, _, morning, evening, *_ = _patterns()
         text = self.part.folded
-        return morning.search(text) is not None, evening.search(text) is not None
+        return _pattern("morning").search(text) is not None, _pattern("evening").search(text) is not None
 
 
 def _edge(after: re.Match[str] | None) -> Edge:

@@ -20,6 +20,7 @@ from nlp.text import RECALLED
 _REACH = 160  # characters of a sentence that are looked at next to a time
 _JOINED = 12  # characters between times of which the same is said
 _CLOSE = 6  # characters between a time and a length of time that it ends (9시, 21시간 만에)
+_LISTED = re.compile("[가-힣]{0,3}, ")  # one service since nine, another since ten
 _IDENTIFIED = re.compile("(?:것은|건|때는|시[각점]은|시간은|일시는?) ?$")
 _LABELLED = re.compile("(?:발생|시작|복구|종료|정상화|해소)[가-힣 ]{0,4}: ?$")
 _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
@@ -91,26 +92,22 @@ def candidates(told: list[Told], said: list[Said], later: list[int]) -> Iterator
     before: Candidate | None = None
     for one, following in zip(told, [*told[1:], None], strict=True):
         sentence = one.sentence
+        same = before if before is not None and before.told.sentence is sentence else None
         near = _near(one, following, said, later)
+        quoted = _quoted(one, near)
+        if quoted and one.edge is Edge.FROM:  # what an error message says
+            near = [cue for cue in near if cue.name not in _OVER]
+            quoted = False
         names = _meanings(sentence.part.folded, near)
-        closes = _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None or (
-            before is not None and before.told.sentence is sentence and before.role is Role.START and not before.weak
-        )
-        role = _role(one, names, closes=closes, quoted=_quoted(one, near))
+        begun = same is not None and same.role is Role.START and not same.weak
+        closes = begun or _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None
+        role = _role(one, names, closes=closes, quoted=quoted)
         if role is not Role.NONE:
             weak = role is Role.START and "onset" not in names
-            other = (
-                one.recalled
-                or sentence.has(RECALLED)
-                or (one.again and role is Role.START)
-                or (
-                    one.edge is Edge.UNTIL
-                    and before is not None
-                    and before.told.sentence is sentence
-                    and before.recalled
-                )
+            other = (one.again and role is Role.START) or (
+                one.edge is Edge.UNTIL and same is not None and same.recalled
             )
-            before = Candidate(one, role, weak, other)
+            before = Candidate(one, role, weak, other or one.recalled or sentence.has(RECALLED))
             yield before
 
 
@@ -125,7 +122,11 @@ def _near(one: Told, following: Told | None, said: list[Said], later: list[int])
     if behind < len(later) and later[behind] < end:
         reach = end = later[behind]
     near = within(said, one.end, end)
-    spans = following is not None and (following.edge in (Edge.UNTIL, Edge.STILL) or following.running)
+    spans = following is not None and (
+        following.edge in (Edge.UNTIL, Edge.STILL)
+        or following.running
+        or (following.edge is one.edge and _LISTED.match(sentence.part.folded, one.end) is not None)
+    )
     if not near and (spans or end - one.end < _JOINED):
         near = within(said, one.end, reach)
     if _LABELLED.search(lead) or (not near and _IDENTIFIED.search(lead)):

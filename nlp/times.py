@@ -7,7 +7,7 @@ the first beginning; its end is the last recovery behind it, or follows from the
 
 import re
 from bisect import bisect_left
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 
 import msgspec
@@ -68,8 +68,9 @@ def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Mom
 
 def _stories(reading: Reading) -> tuple["_Story", "_Story"]:
     title = _Story(reading.title, reading)
-    night = "밤" in reading.title.folded  # which reaches into the next day
-    day = title.told[-1].at if title.told and reading.kind is Kind.POST and not night else None
+    day = None
+    if reading.kind is Kind.POST and "밤" not in reading.title.folded and title.told:  # a night ends on the next day
+        day = title.told[-1].day
     return _Story(reading.text, reading, day), title
 
 
@@ -83,9 +84,9 @@ class _Length(msgspec.Struct, frozen=True):
 class _Story:
     """The times of one part, each with its role."""
 
-    def __init__(self, part: Part, reading: Reading, day: datetime | None = None) -> None:
+    def __init__(self, part: Part, reading: Reading, day: date | None = None) -> None:
         self.part = part
-        self.day = day.date() if day else None  # that the title of a post has named
+        self.day = day  # that the title of a post has named
         self.published = reading.published
         self.recent = reading.kind is Kind.POST
         self.latest = reading.published
@@ -165,7 +166,7 @@ class _Story:
         return next((end for end in ends if end), None)
 
     def last_open(self, start: Moment) -> Moment | None:
-        """The last hour, behind `start` and of the day it or the next, of which nothing is said."""
+        """The last hour in the two days from `start` of which nothing is said."""
         hours = [c.told for c in self.candidates if c.role is Role.OPEN and c.exact and not c.recalled]
         behind = [one for one in hours if start.at < one.at < start.at + timedelta(days=2)]
         return _moment(max(behind, key=_last_instant), "outage_end") if behind else None
