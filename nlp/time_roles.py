@@ -26,6 +26,7 @@ _LABELLED = re.compile("(?:발생|시작|복구|종료|정상화|해소)[가-힣
 _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
 _OVER_OR_NOT = ("recovered", "eased", "unrecovered")
 _OBJECT = re.compile("(?:[를을이가은는]|에서|의)? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?")
+_PARTLY = re.compile("(?:일부|부분)(?:적으로|만|가|이)?(?: [가-힣]{1,4}[이가은는을를])? ?$")
 _QUOTE_AHEAD = re.compile(r"(?:께|쯤|경|에)? ?[\"']")
 
 
@@ -141,12 +142,16 @@ def _meanings(text: str, said: list[Said]) -> list[str]:
         for one, after in pairwise(said)
         if one.name == "onset" and after.name in _OVER_OR_NOT and _OBJECT.fullmatch(text, one.end, after.start)
     }
-    to_come = _to_come()
-    return [
-        "unrecovered" if one.name in _OVER and to_come.match(text, one.end) else one.name
-        for one in said
-        if one.start not in objects
-    ]
+    return [_meaning(text, one) for one in said if one.start not in objects]
+
+
+def _meaning(text: str, said: Said) -> str:
+    """The list of what is `said`; what works again in part, or is yet to, is not over."""
+    if said.name in _OVER and (
+        _to_come().match(text, said.end) or _PARTLY.search(text[max(0, said.start - 12) : said.start])
+    ):
+        return "unrecovered"
+    return said.name
 
 
 @cache

@@ -32,6 +32,7 @@ _LONGER = re.compile(" ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위|도 
 _LATER = re.compile(" ?(?:여|쯤|가량|정도|남짓)? ?(?:뒤|만에|후|있다)")
 _AFTER_ALL = re.compile(" ?만[에인]")
 _SHORTLY = 24  # characters in which a recovery is told after the time it took
+_AT_ONCE = 8  # characters in which it is told what went wrong for a time
 _ROUGHLY = timedelta(minutes=15)
 _NEXT = 12  # characters between a time and the duration that counts from it
 
@@ -232,7 +233,7 @@ class _Story:
         if _LONGER.match(text, end):
             return False
         since = near is not None and near.edge is Edge.FROM and begin - near.end < _NEXT
-        broke = within(self.said, end, end + _SHORTLY)[:1] if near else []
+        broke = within(self.said, end, end + _AT_ONCE)[:1] if near else []
         return bool(
             since
             or (broke and broke[0].name == "onset")

@@ -260,6 +260,9 @@ def test_days_are_counted_on_koreas_clock() -> None:
             "2022-10-14T20:00",
             "2022-10-16T18:00",
         ),
+        # a part of it, and a length of something else
+        ("16일 오전 9시 멈췄다. 낮 12시 20분께 일부 되살아났지만 다시 끊겼다.", "2022-10-16T09:00", None),
+        ("16일 오후 5시 50분쯤 1분 자기소개를 하는데 화면이 멈췄다.", "2022-10-16T17:50", None),
         # a stretch of time is surer than what a user tells
         (
             "16일 오후 2시부터 5시 20분까지 오류가 났다. A씨는 5시 반이 돼서야 접속할 수 있었다.",
