@@ -128,9 +128,8 @@ class _Shelf:
     """The stored stories that a batch of texts may belong to, and where the batch goes."""
 
     def __init__(self, connection: Connection, texts: Sequence[Text]) -> None:
-        keys, owners, kept = _visible(connection, texts)
-        first = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1))
-        distinct, times = keys[first], np.diff(first, append=len(keys))
+        keys, owners, kept = _lookups(connection, texts)
+        distinct, times = np.unique(keys, return_counts=True)
         # Documents by key, for the keys that more than one text may have.
         self._named: dict[int, list[int]] = {key: [] for key in distinct[times > 1].tolist()}
         for key, document_id in _named(connection, distinct):
@@ -218,8 +217,10 @@ def _periods(connection: Connection) -> Sequence[int]:
     return connection.scalars(_PERIODS).all()
 
 
-def _visible(connection: Connection, texts: Sequence[Text]) -> tuple[NDArray[np.int64], ...]:
-    """All keys under which copies may be, in their order, the texts' ids, and whether the text itself is kept there."""
+def _lookups(
+    connection: Connection, texts: Sequence[Text]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Keys under which each text's copies may be, in order; the texts' ids; whether the text is kept there too."""
     own = [_period(t.published_at) for t in texts]
     everywhere = sorted({0, *own, *_periods(connection)}) if 0 in own else []
     views = [(place, period) for place, t in enumerate(texts) for period in _seen(t.published_at) or everywhere]
