@@ -213,8 +213,9 @@ def names() -> Lexicon[_Name]:
         for word in (*service.words, *service.companies, *service.ambiguous):
             for spelling in {word, word.replace(" ", "")}:
                 entry = entries.setdefault(spelling, _Entry())
-                if word in service.ambiguous:
-                    entry.contexts[service.id] = _Near(service.ambiguous[word])
+                context = service.ambiguous.get(spelling) or service.ambiguous.get(word)
+                if context:
+                    entry.contexts[service.id] = _Near(context)
                 elif word in service.companies:
                     entry.company[service.id] = None
                 else:
