@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from meoktong.models import Evidence, Kind
+from nlp.learned import Opinion
 from nlp.outages import Outage, happened, no_outage, own_fault, restores, something_else, subjects
 from nlp.services import Mention
 from nlp.text import Clause, Part, Reading
@@ -12,11 +13,26 @@ _NAMES = frozenset({"outage", "fault"})
 _SIGNS = frozenset({"symptom", "act", "recovery"})  # what works again had stopped
 _ENOUGH = {Kind.POST: 1, Kind.NEWS: 2}  # signs that make an outage where no word names it
 _SHOWN = 3  # pieces of evidence
+_TOLD = "relevance", "told"  # what is learned of it
 _BACK = 3  # sentences that a post may go on about what it named
 
 
-def judge(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> tuple[Evidence, ...]:
+def judge(
+    reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage], opinion: Opinion
+) -> tuple[Evidence, ...]:
     """The first evidence that the document tells of an outage, present or past; empty if it does not.
+
+    By the rules of `_ruled`, unless its sentences as a whole make that doubtful; or by what they say as a whole, where
+    anything that can stop is named.
+    """
+    found = _ruled(reading, mentions, outages)
+    if (not outages and not mentions) or not opinion.agrees(*_TOLD, ruled=bool(found)):
+        return ()
+    return found or opinion.label(*_TOLD, 0).evidence[:_SHOWN]
+
+
+def _ruled(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> tuple[Evidence, ...]:
+    """Evidence by rules.
 
     A name of an outage counts where it is asserted and something digital is named in its sentence, the one before or
     the title; a symptom or a recovery where that stands in its clause: in news two of them, or one that is sure. These

@@ -7,8 +7,9 @@ from functools import cache
 import msgspec
 
 from meoktong.catalog import read
-from meoktong.models import Kind, Label, Moment, Precision
+from meoktong.models import Evidence, Kind, Label, Moment, Precision
 from nlp.cues import Cue, Cues
+from nlp.learned import Opinion
 from nlp.text import RECALLED, Part, Reading
 
 
@@ -23,6 +24,10 @@ class Status(StrEnum):
 _NEAR = 150  # characters
 _OF_DATA = 24  # characters behind a word for data in which it is what works again or does not
 _STALE = timedelta(days=4)
+_FIELD = "status"
+# what the rules' word weighs against a sentence's score (see nlp.learned): plain words, and others
+_SURE, _LIKELY = 160, 100
+_UNSURE = frozenset({"bounded", "unfinished", "broken", "promised", "post", "gone", "past_tense"})
 
 
 @cache
@@ -40,8 +45,22 @@ class _Phrase(msgspec.Struct, frozen=True):
     name: str
 
 
-def find(reading: Reading, start: Moment | None = None, end: Moment | None = None) -> Label | None:
+def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: Moment | None = None) -> Label | None:
     """The status and the words that decided it, or None if the text does not state one.
+
+    Both the rules and what is learned from sentences have a say; the rules a greater one where they found plain words.
+    """
+    ruled = by_rules(reading, start, end)
+    sure = ruled is not None and not any(_rule(e) in _UNSURE for e in ruled.evidence)
+    return opinion.choose(_FIELD, ruled, _SURE if sure else _LIKELY)
+
+
+def _rule(evidence: Evidence) -> str:
+    return evidence.rule.partition(".")[2]
+
+
+def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None = None) -> Label | None:
+    """The status by rules.
 
     `start` and `end` are the times that the text tells of its outage: one that is told with its end is over, unless
     something is said to be out of order still, and complaints of one that began days before do not say that it lasts.

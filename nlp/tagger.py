@@ -7,13 +7,14 @@ The same text, tagger version, catalog and analyser give an equal annotation.
 
 from functools import cache, partial
 
-from meoktong.catalog import catalog_hash
+from meoktong.catalog import catalog_hash, load
 from meoktong.models import Annotation, Document
 from nlp import (
     affected,
     causes,
     damages,
     industries,
+    learned,
     morphology,
     outages,
     quantities,
@@ -21,6 +22,7 @@ from nlp import (
     services,
     status,
     text,
+    time_roles,
     times,
 )
 from nlp.patterns import Index
@@ -49,24 +51,26 @@ class Tagger:
             for part in reading.parts
             for outage in outages.find(part, [m.end for m in mentions if m.part is part])
         ]
-        relevant = relevance.judge(reading, mentions, hits)
+        opinion = learned.Opinion(reading)
+        relevant = relevance.judge(reading, mentions, hits, opinion)
         annotation = partial(
             Annotation, tagger_version=TAGGER_VERSION, catalog_hash=catalog_hash(), analyser=self._analyser.name
         )
         if not relevant:
             return annotation(relevant=False, services_mentioned=affected.mentioned(mentions))
         hit, named = affected.decide(reading, mentions, hits)
-        harm = damages.find(reading)
+        known = load()
+        harm = opinion.add("damages", damages.find(reading), known.damages)
         start, end = times.outage_times(reading)
-        standing = status.find(reading, start, end)
+        standing = status.find(reading, opinion, start, end)
         return annotation(
             relevant=True,
             relevance=relevant,
             services_affected=hit,
             services_mentioned=named,
             damages=harm,
-            industries=industries.find(reading, harm),
-            causes=causes.find(reading, hits, hit),
+            industries=opinion.add("industries", industries.find(reading, harm), known.industries),
+            causes=opinion.add("causes", causes.find(reading, hits, hit), known.causes),
             status=standing,
             outage_start=start,
             outage_end=times.known_end(reading, start, end)
@@ -87,7 +91,7 @@ def _indexes() -> Indexes:
                 *(lexicon for finder in finders for lexicon in finder.lexicons),
                 causes.lexicon(),
                 status.cues().words,
-                times.cues().words,
+                time_roles.cues().words,
             ]
         ),
     )

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import taggers
 import yaml
 
 from meoktong import catalog
@@ -13,6 +14,11 @@ from meoktong.models import Annotation, Document, Kind
 from nlp.tagger import tag
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    taggers.by_rules_alone(monkeypatch)
 
 
 def annotate(text: str) -> Annotation:

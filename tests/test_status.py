@@ -11,7 +11,7 @@ from nlp import status, times
 
 def standing(text: str, kind: Kind = Kind.NEWS) -> str:
     read = reading(text, None, kind)
-    label = status.find(read, *times.outage_times(read))
+    label = status.by_rules(read, *times.outage_times(read))
     return label.id if label else "unstated"
 
 
@@ -302,7 +302,7 @@ def test_what_is_said_of_an_earlier_outage_does_not_count() -> None:
 
 def test_the_evidence_is_the_phrase_that_decided() -> None:
     text = "앱이 멈췄다. 서비스는 오후 5시에 복구됐다."
-    label = status.find(reading(text, None))
+    label = status.by_rules(reading(text, None))
     assert label is not None
     (evidence,) = label.evidence
     assert text[evidence.start : evidence.end] == "복구됐"

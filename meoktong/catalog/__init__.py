@@ -144,10 +144,10 @@ def provider_of(service: str) -> str:
 
 @cache
 def catalog_hash() -> str:
-    """Hex SHA-256 over the names and bytes of all YAML files of the catalog."""
+    """Hex SHA-256 over the names and bytes of all files of the catalog: its words, and what was learned."""
     digest = hashlib.sha256()
     for path in sorted(files(__name__).iterdir(), key=lambda p: p.name):
-        if path.name.endswith(".yml"):
+        if path.name.endswith((".yml", ".npy")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -1,0 +1,128 @@
+"""What coded sentences taught the tagger."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from readings import reading
+
+from meoktong import catalog
+from meoktong.models import Label
+from nlp import learned
+from nlp.learned import Opinion
+
+LEARNING = Path(__file__).parents[1] / "benchmarks" / "learning.py"
+FIELDS = catalog.read("learned.yml", dict[str, learned.Field])
+PLAIN = "점심 내내 주문이 한 건도 들어오지 않아 재료를 다 버렸다."
+
+
+@pytest.fixture(scope="module")
+def learning() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("learning", LEARNING)
+    assert spec
+    assert spec.loader
+    module = sys.modules["learning"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def opinion(text: str, title: str = "") -> Opinion:
+    return Opinion(reading(text, None, title=title))
+
+
+def keys(text: str) -> list[int]:
+    found = np.concatenate(learned.runs(text))
+    return sorted(found[learned.whole(found)].tolist())
+
+
+def test_a_text_has_all_its_runs_of_two_and_three_letters() -> None:
+    packed = [
+        *(ord(a) << 16 | ord(b) for a, b in ("가나", "나다", "bc")),
+        1 << 48 | ord("가") << 32 | ord("나") << 16 | ord("다"),
+    ]
+    assert keys("가나다.bc1") == sorted(packed)
+
+
+def test_runs_do_not_go_over_numbers_and_marks_nor_over_what_only_looks_like_letters() -> None:
+    assert keys("가1나.다\U0001f600라") == []
+    assert keys("") == []
+
+
+def test_a_score_is_the_bias_and_the_weight_of_each_run() -> None:
+    model = learned._model()
+    column = model.column["damages", "order_failure"]
+    text = "주문이 안 들어와요"
+    rows = np.concatenate([model.rows(found) for found in learned.runs(text)])
+    by_hand = int(model.weights[rows, column].astype(int).sum()) + FIELDS["damages"].labels["order_failure"]
+    assert opinion(text).score("damages", "order_failure") == by_hand
+
+
+def test_a_documents_score_is_that_of_the_sentence_that_says_most() -> None:
+    calm = "회사는 사과했다."
+    scores = [opinion(text).score("damages", "order_failure") for text in (PLAIN, calm, f"{calm} {PLAIN}")]
+    assert scores[2] == max(scores[:2])
+
+
+def test_a_sentence_says_a_label_by_itself_and_shows_the_run_that_says_most() -> None:
+    (label,) = opinion(PLAIN).add("damages", [], ["order_failure"])
+    (evidence,) = label.evidence
+    assert evidence.sentence == PLAIN
+    assert evidence.rule.startswith("damages.order_failure:learned:")
+    assert evidence.rule.rpartition(":")[2] == PLAIN[evidence.start : evidence.end].strip()
+
+
+def test_what_the_rules_found_stays() -> None:
+    found = Label(id="fire", evidence=())
+    assert opinion("회사는 고개를 숙였다.").add("causes", [found], catalog.load().causes) == (found,)
+
+
+def test_a_document_that_as_a_whole_tells_of_no_outage_makes_the_rules_doubtful() -> None:
+    other = "새 앱은 내달 나온다. 수수료는 없다. 회사는 매출이 늘 것으로 본다. 직원도 더 뽑는다."
+    assert [opinion(other).agrees("relevance", "told", ruled=ruled) for ruled in (False, True)] == [False, False]
+    outage = "카카오톡이 멈췄다. 메시지가 가지 않았다. 결제도 막혀 상인들이 발을 굴렀다. 오후에야 복구됐다."
+    assert [opinion(outage).agrees("relevance", "told", ruled=ruled) for ruled in (False, True)] == [True, True]
+
+
+def test_a_text_of_few_sentences_is_too_little_to_doubt_the_rules() -> None:
+    assert opinion("새 앱은 내달 나온다.").agrees("relevance", "told", ruled=True)
+
+
+def test_of_labels_that_compete_the_rules_word_has_its_weight() -> None:
+    said, ruled = "서비스는 오후 5시에 모두 복구됐다.", Label(id="ongoing", evidence=())
+    words = (None, 0), (ruled, 0), (ruled, 10_000)
+    answers = [opinion(said).choose("status", rule, weight) for rule, weight in words]
+    assert [answer and answer.id for answer in answers] == ["recovered", "recovered", "ongoing"]
+
+
+@given(st.text(max_size=80))
+def test_any_text_has_an_opinion(text: str) -> None:
+    spoken = opinion(text)
+    assert isinstance(spoken.agrees("relevance", "told", ruled=False), bool)
+    for label in spoken.add("damages", [], catalog.load().damages):
+        assert all(piece.sentence in text or piece.sentence for piece in label.evidence)
+
+
+def test_the_catalog_holds_what_the_sentences_teach(learning: ModuleType) -> None:
+    data = list(learning.coded(learning.SENTENCES))
+    rows, document = learning.learn(data)
+    kept = np.load(learning.OUTPUT / "learned.npy", allow_pickle=False)
+    assert rows["key"].tolist() == kept["key"].tolist()
+    # another machine's arithmetic may round a weight to its neighbour
+    assert np.abs(rows["weights"].astype(int) - kept["weights"].astype(int)).max() <= 1
+    assert {name: list(field["labels"]) for name, field in document.items()} == {
+        name: list(field.labels) for name, field in FIELDS.items()
+    }
+
+
+def test_sentences_are_coded_with_known_labels(learning: ModuleType) -> None:
+    known = {label for labels in learning.fields().values() for label in labels} | {"nothing"}
+    data = list(learning.coded(learning.SENTENCES))
+    assert {label for one in data for label in one.labels} <= known
+    assert all(one.sentence.strip() for one in data)
+    # what tells of no outage has no other label
+    assert [one for one in data if "nothing" in one.labels and len(one.labels) > 1] == []
