@@ -22,6 +22,8 @@ _MODIFIER = 12  # characters between a modifying outage word and the name behind
 _SPEECH = 48  # characters at a sentence's end that hold its verb
 _JOINT = 40  # characters between two members of a list
 _SHOWN = 5  # pieces of evidence for each label
+_SEVERAL = 2
+_NAMED = frozenset({"outage", "fault"})  # what is counted is called so
 _CANCELLED = 15  # characters behind an outage word in which "nothing to do with it" takes it back
 
 
@@ -36,9 +38,9 @@ def decide(
 
 
 def mentioned(mentions: Sequence[Mention]) -> tuple[Label, ...]:
-    """The services named in a document that tells of no outage."""
-    services = _among_services(mentions)
-    return _labels(m for m in mentions if m in services or not is_company(m))
+    """The services named in a document that tells of no outage, also in the name of a law: 카카오 먹통 방지법."""
+    services, named = _among_services(mentions), roles().named_only
+    return _labels(m for m in mentions if m in services or not is_company(m) or named.match(m.part.folded, m.end))
 
 
 def listed(left: Mention, right: Mention) -> bool:
@@ -119,6 +121,8 @@ class _Judge:
         verdict: dict[Mention, bool | None] = {}
         for sentence, inside in self.inside.items():
             verdict |= self._sentence(sentence, inside)
+            if self._ranks(sentence, inside):
+                verdict |= {mention: True for mention in inside if mention not in self.only_named}
         self._carry(verdict)
         self._title(verdict)
         if not any(verdict.values()):
@@ -144,6 +148,20 @@ class _Judge:
             else:
                 verdict[mention] = self._said(sentence, mention, following, hits)
         return verdict
+
+    def _ranks(self, sentence: Sentence, inside: list[Mention]) -> bool:
+        """Does the sentence count the outages of several services: "토스가 31건, 카카오페이 24건 순이었다"?"""
+        words, text = roles(), sentence.part.folded
+        if len(inside) < _SEVERAL or words.other_counts.search(text, sentence.start, sentence.end):
+            return False
+        counted = sum(words.counted_after.match(text, mention.end) is not None for mention in inside)
+        if counted < _SEVERAL and not words.ranking.search(text, sentence.start, sentence.end):
+            return False
+        return any(outage.kind in _NAMED for s in self._leading_to(sentence) for outage in self.hits.get(s, []))
+
+    def _leading_to(self, sentence: Sentence) -> Sequence[Sentence]:
+        """The sentence with the two before it."""
+        return sentence.part.sentences[max(0, sentence.index - 2) : sentence.index + 1]
 
     def _role(self, sentence: Sentence, mention: Mention, hits: list[Outage]) -> str | None:
         """What the service is here, when it is no more than named."""

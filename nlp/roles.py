@@ -31,6 +31,9 @@ class _Words(Struct, frozen=True):
     undergone_subject: str
     undergone: str
     named_only: str
+    counted_after: str
+    ranking: str
+    other_counts: str
     list_joint: str
     reason: str
     carry_not: str
@@ -61,6 +64,9 @@ class Roles:
     undergone_subject: re.Pattern[str]
     undergone: re.Pattern[str]
     named_only: re.Pattern[str]
+    counted_after: re.Pattern[str]
+    ranking: re.Pattern[str]
+    other_counts: re.Pattern[str]
     list_joint: re.Pattern[str]
     reason: re.Pattern[str]
     carry_not: re.Pattern[str]

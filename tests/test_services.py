@@ -1,0 +1,60 @@
+"""Which named services a document says were interrupted, and which it only names."""
+
+import pytest
+import taggers
+
+from meoktong.models import Document, Kind
+from nlp.tagger import tag
+
+
+@pytest.fixture(autouse=True)
+def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    taggers.by_rules_alone(monkeypatch)
+
+
+def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
+    annotation = tag(Document(url="x", source="x", kind=kind, title="", text=text, published_reason="invented"))
+    return (
+        {label.id for label in annotation.services_affected},
+        {label.id for label in annotation.services_mentioned},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "affected", "mentioned"),
+    [
+        # outages are counted
+        ("간편결제 장애가 58건 났다. 토스가 31건, 카카오페이 24건이었다.", {"toss", "kakao_pay"}, set()),
+        ("장애를 겪은 앱은 배달의민족(48%), 요기요(33%) 순이었다.", {"baemin", "yogiyo"}, set()),
+        ("배달앱 장애가 잦다. 앱별로는 배달의민족이 가장 많았고 요기요가 뒤를 이었다.", {"baemin", "yogiyo"}, set()),
+        # other things are
+        ("카카오톡 장애가 났다. 앱 순위에서는 텔레그램이 1위, 토스뱅크가 뒤를 이었다.", {"kakaotalk"}, {"other", "toss"}),
+        # a means that failed
+        ("카카오톡이 먹통이 됐다. 하객들은 카카오페이로 축의금을 보내지 못했다.", {"kakaotalk", "kakao_pay"}, set()),
+        ("카카오톡이 먹통이 됐다. 하객들은 토스로 축의금을 보냈다.", {"kakaotalk"}, {"toss"}),
+        # other words for it, which alone make no outage
+        ("카카오 서비스가 중단됐다. 다음 메일은 아직 그대로다.", {"kakao", "daum"}, set()),
+        ("카카오톡이 먹통이 됐다. 국민신문고가 닫혀 있다.", {"kakaotalk", "gov_service"}, set()),
+        ("카카오톡이 먹통이 됐다. 텔레그램은 별 탈 없이 돌아갔다.", {"kakaotalk"}, {"other"}),
+        ("국민신문고가 닫혀 있다.", set(), {"gov_service"}),
+        # what is told of both
+        ("통신이 끊겨 제로페이도, 계좌로 보내려던 국민은행 앱도 열리지 않았다.", {"simple_pay", "bank"}, set()),
+        # a law's name
+        ("'카카오 먹통 방지법'이 국회를 통과했다.", set(), {"kakao"}),
+        ("카카오가 새 데이터센터를 짓는다.", set(), set()),
+    ],
+)
+def test_services_of_news(text: str, affected: set[str], mentioned: set[str]) -> None:
+    assert services(text, Kind.NEWS) == (affected, mentioned)
+
+
+@pytest.mark.parametrize(
+    ("text", "affected", "mentioned"),
+    [
+        ("챗지피티고 트위터고 전부 500 에러만 나와요", {"ai_chatbot", "x_twitter"}, set()),
+        ("아임웹 접속불가. 손님이 인스타 광고로 들어오는데 못 봐요", {"shop_hosting"}, {"meta"}),
+        ("티빙 먹통이라 네이버 검색해서 문자중계로 봄", {"streaming"}, {"naver"}),
+    ],
+)
+def test_services_of_posts(text: str, affected: set[str], mentioned: set[str]) -> None:
+    assert services(text, Kind.POST) == (affected, mentioned)
