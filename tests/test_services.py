@@ -28,7 +28,11 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
         ("장애를 겪은 앱은 배달의민족(48%), 요기요(33%) 순이었다.", {"baemin", "yogiyo"}, set()),
         ("배달앱 장애가 잦다. 앱별로는 배달의민족이 가장 많았고 요기요가 뒤를 이었다.", {"baemin", "yogiyo"}, set()),
         # other things are
-        ("카카오톡 장애가 났다. 앱 순위에서는 텔레그램이 1위, 토스뱅크가 뒤를 이었다.", {"kakaotalk"}, {"other", "toss"}),
+        (
+            "카카오톡 장애가 났다. 앱 순위에서는 텔레그램이 1위, 토스뱅크가 뒤를 이었다.",
+            {"kakaotalk"},
+            {"other", "toss"},
+        ),
         # a means that failed
         ("카카오톡이 먹통이 됐다. 하객들은 카카오페이로 축의금을 보내지 못했다.", {"kakaotalk", "kakao_pay"}, set()),
         ("카카오톡이 먹통이 됐다. 하객들은 토스로 축의금을 보냈다.", {"kakaotalk"}, {"toss"}),
