@@ -231,6 +231,10 @@ def test_a_role_that_may_only_ask(postgres_filled: Store, postgres_url: str) -> 
         with open_store(make_url(postgres_url).set(username="test_researcher").render_as_string()) as store:
             assert answer(store, COUNT).rows == [{"n": 0}]
             assert "permission denied" in refused(store, COUNT, with_text=True)
+            url = store.engine.url.render_as_string(hide_password=False)
+        out, said = run("sql", COUNT, "--format", "csv", "--database", url)
+        assert out == "n\n0\n"
+        assert said.startswith("freshness unknown: ")
     finally:
         with postgres_filled.writing() as connection:
             connection.execute(text("DROP OWNED BY test_researcher"))
@@ -253,11 +257,15 @@ def run(*arguments: str, given: str | None = None) -> tuple[str, str]:
 def test_the_command(filled: Store) -> None:
     url = filled.engine.url.render_as_string(hide_password=False)
     assert "ready" in run("db", "allow-sql", "--database", url)[1]
-    out, _ = run("sql", COUNT, "--format", "json", "--database", url)
+    out, said = run("sql", COUNT, "--format", "json", "--database", url)
     assert json.loads(out) == [{"n": 15}]
+    assert said.startswith("17 documents, 15 of them of outages, ")
     out, said = run("sql", "-", "--rows", "2", "--format", "csv", "--database", url, given="SELECT url FROM documents")
     assert len(out.splitlines()) == 3
-    assert "more than 2 rows" in said
+    more, fresh = said.splitlines()
+    assert "more than 2 rows" in more
+    assert "14 stories" in fresh
+    assert "15 of them of outages" in run("sql", COUNT, "--database", url)[1]
 
 
 def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:

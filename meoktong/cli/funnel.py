@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from meoktong.cli._options import database_option, format_option, print_rows
+from meoktong.cli._options import database_option, format_option, print_rows, tell_freshness
 from meoktong.funnel import REACHED, Stage, funnel
 from meoktong.models import Outcome
 
@@ -32,6 +32,7 @@ def command(by: "By", database: str, form: str) -> None:
 
     with connect(database, create=False) as store:
         rows = [{by: group, **_row(counts)} for group, counts in outcomes(store, by).items()]
+        tell_freshness(store)
     print_rows(rows, form, columns=(by, *STAGES, *(["dropped"] if form == "table" else DROPPED)))
 
 

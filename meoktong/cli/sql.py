@@ -4,7 +4,8 @@ import sys
 
 import click
 
-from meoktong.cli._options import database_option, format_option, print_rows
+from meoktong.cli._options import database_option, format_option, print_rows, tell_freshness
+from meoktong.errors import StoreError
 
 
 @click.command(
@@ -27,7 +28,8 @@ def command(query: str, rows: int, seconds: float, with_text: bool, database: st
     read and no full text leaves it without --with-text. A PostgreSQL database has to be prepared once:
     meoktong db allow-sql.
 
-    JSON keys and CSV columns are the question's.
+    JSON keys and CSV columns are the question's. How recent and complete the database is stands on standard error, as
+    with every answer.
     """
     from meoktong.store.ask import ask
     from meoktong.store.connection import open_store
@@ -35,6 +37,10 @@ def command(query: str, rows: int, seconds: float, with_text: bool, database: st
     with open_store(database, create=False) as store:
         question = sys.stdin.read() if query == "-" else query
         answer = ask(store, question, rows=rows, seconds=seconds, with_text=with_text)
-    print_rows(answer.rows, form, columns=answer.columns)
-    if answer.cut:
-        click.echo(f"there are more than {rows:,} rows: --rows shows more", err=True)
+        print_rows(answer.rows, form, columns=answer.columns)
+        if answer.cut:
+            click.echo(f"there are more than {rows:,} rows: --rows shows more", err=True)
+        try:
+            tell_freshness(store)
+        except StoreError as error:  # a role that may only ask reads no table itself
+            click.echo(f"freshness unknown: {error}", err=True)
