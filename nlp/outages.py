@@ -20,6 +20,7 @@ Kind = Literal["outage", "fault", "symptom", "act", "slang", "harm", "recovery",
 _DENIABLE = frozenset({"outage", "fault"})  # "not recovered" is an outage still, and symptoms are denials themselves
 _SLANG = 20  # characters between a service and slang for its failure
 _REACH = 60  # characters looked at next to a hit
+_TRIED = 24  # characters before one that can hold what users do
 _THING = 24  # characters before one that can hold the word for a thing
 
 
@@ -51,6 +52,7 @@ class _Words(Struct, frozen=True):
     happened: str
     restored_gap: str
     survey: str
+    tried: str
 
 
 class _Test:
@@ -103,6 +105,7 @@ class _Compiled:
         self.restored_gap = compile_pattern(words.restored_gap)
         self.happened = compile_pattern(words.happened)
         self.survey = compile_pattern(words.survey)
+        self.tried = compile_pattern(words.tried)
         self.slang_gap = compile_pattern(words.slang_gap)
         self.slang_of_things = compile_pattern(f"(?:{words.slang_things}{words.slang_gap})$")
 
@@ -110,11 +113,10 @@ class _Compiled:
         text = part.folded
         values, matches = part.hits(self.stems)
         for word, start, end in longest(matches):
-            kind = next((test.kind for test in values[word] if test.holds(text, start, end)), None)
-            if kind == "slang":
-                kind = "symptom" if self._of_something(text, start, names) else None
+            kinds = (test.kind for test in values[word] if test.holds(text, start, end))
+            kind = next((kind for kind in kinds if kind != "slang" or self._of_something(text, start, names)), None)
             if kind:
-                yield Outage(part, start, end, kind)
+                yield Outage(part, start, end, "symptom" if kind == "slang" else kind)
 
     def _of_something(self, text: str, start: int, names: Sequence[int]) -> bool:
         """Slang for failing ("죽었다") counts only right behind what fails."""
@@ -164,9 +166,15 @@ class Outage:
         ):
             return False
         unreal = ("feared",) if self.kind == "recovery" else ("hypothetical", "feared")  # what can be used again works
-        if self.sentence.has(*unreal) and self.clause.has(*unreal):
+        if self.sentence.has(*unreal) and self.clause.has(*unreal) and not self._tried:
             return False
         return not planned(self.sentence)
+
+    @property
+    def _tried(self) -> bool:
+        """Is it what users meet whenever they do something: "열면 저절로 닫힌다"?"""
+        left = self.part.folded[max(0, self.start - _TRIED) : self.start]
+        return self.kind == "harm" and _compiled().tried.search(left) is not None
 
 
 @cache
