@@ -87,6 +87,33 @@ def test_a_confirmation_is_kept(two: Store) -> None:
     run(two, "curate", "confirm", "2022-10-15-kt", "--by", "kim")
     rebuild(two)
     assert [(i.state, i.confirmed_by) for i in incidents(two)] == [(State.DETECTED, None), (State.CONFIRMED, "kim")]
+    assert documents(two) == {"2022-10-15-kakao": ["d1", "d2"], "2022-10-15-kt": ["d3", "d4"]}
+
+
+def test_no_decision_is_overwritten(two: Store) -> None:
+    for words in (
+        ("confirm", "2022-10-15-kt", "--by", "kim"),
+        ("confirm", "2022-10-15-kt", "--by", "lee"),
+        ("split", "2022-10-15-kakao", "d1", "--by", "kim"),
+        ("merge", "2022-10-15-kt", "2022-10-15-kakao-2", "--by", "lee"),
+    ):
+        assert run(two, "curate", *words).exit_code == 0
+    assert {i.id: i.confirmed_by for i in incidents(two)} == {"2022-10-15-kakao": None, "2022-10-15-kt": "lee"}
+    decided = [
+        ("2022-10-15-kt", "confirm", "kim"),
+        ("2022-10-15-kt", "confirm", "lee"),
+        ("2022-10-15-kakao", "split 2022-10-15-kakao-2", "kim"),
+        ("2022-10-15-kt", "merge 2022-10-15-kakao-2", "lee"),
+    ]
+    register = ("corrections", "--since", "2026-01-01", "--format", "json")
+
+    def listed(*more: str) -> list[tuple[str, str, str]]:
+        rows = json.loads(run(two, *register, *more).stdout)
+        return [(row["url"], row["title"], row["by"]) for row in rows if row["why"] == "incident"]
+
+    assert listed() == decided
+    assert listed("--week", "2022-W41") == decided  # of documents published in it
+    assert listed("--week", "2022-W43") == []
 
 
 def test_a_record_is_provisional_for_fourteen_days(two: Store) -> None:

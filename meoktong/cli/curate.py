@@ -22,7 +22,10 @@ by_option = click.option("--by", "person", metavar="NAME", required=True, callba
 
 @click.group()
 def command() -> None:
-    """Confirm, merge and split incidents; each decision is kept with its person, and every regrouping follows it."""
+    """Confirm, merge and split incidents.
+
+    Each decision is kept with its person and listed by `meoktong corrections`; every regrouping follows it.
+    """
 
 
 @command.command(epilog="\b\nExample:\n  meoktong curate confirm 2022-10-15-kakao --by kim")
@@ -30,7 +33,7 @@ def command() -> None:
 @by_option
 @database_option
 def confirm(incident_id: str, person: str, database: str) -> None:
-    """Say that the outage ID happened: its state becomes confirmed."""
+    """Say that the outage ID happened: its state becomes confirmed. Of several confirmations the newest counts."""
     from meoktong.incidents import decisions
     from meoktong.store import connect
 

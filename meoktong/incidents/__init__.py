@@ -54,7 +54,7 @@ def split(store: Store, slug: str, documents: Collection[str], person: str, at: 
     with store.writing() as connection:
         concerned, taken = decisions.split(connection, slug, documents, person, at)
         _group_documents(connection, concerned)
-        return decisions.incident_of(connection, taken)
+        return decisions.made(connection, taken)
 
 
 def _group_documents(connection: Connection, documents: Collection[int]) -> None:

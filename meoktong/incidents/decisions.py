@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from meoktong.errors import IncidentError
 from meoktong.incidents.grouping import MERGE, SPLIT, Decision
@@ -20,20 +20,26 @@ from meoktong.store.schema_incidents import (
 from meoktong.store.views import MAIN
 
 
+CONFIRM = "confirm"  # groups nothing
+
+
 def decisions(connection: Connection) -> list[Decision]:
-    """All of them, the oldest first."""
+    """All that group, the oldest first."""
     documents: dict[int, tuple[set[int], set[int]]] = {}
     row = DecisionDocument
     for each in connection.execute(select(row.decision_id, row.document_id, row.moved)):
         documents.setdefault(each.decision_id, (set(), set()))[each.moved].add(each.document_id)
-    rows = connection.execute(select(DecisionRow.id, DecisionRow.kind).order_by(DecisionRow.id))
+    rows = connection.execute(
+        select(DecisionRow.id, DecisionRow.kind).where(DecisionRow.kind.in_((MERGE, SPLIT))).order_by(DecisionRow.id)
+    )
     return [Decision(each.kind, *map(frozenset, documents[each.id])) for each in rows if each.id in documents]
 
 
 def confirm(store: Store, slug: str, person: str, at: datetime) -> None:
-    """A person vouches for the incident. Raises IncidentError when there is none, StoreError."""
+    """A person vouches for the incident; the newest counts. Raises IncidentError when there is none, StoreError."""
     with store.writing() as connection:
         incident_id = find(connection, slug)
+        _record(connection, CONFIRM, person, at, slug, None, _members(connection, incident_id), set())
         connection.execute(
             update(Incident).where(Incident.id == incident_id).values(confirmed_by=person, confirmed_at=at)
         )
@@ -73,20 +79,23 @@ def split(connection: Connection, slug: str, names: Collection[str], person: str
     going = set(connection.scalars(copies)) & members
     if going == members:
         raise IncidentError(f"{slug}: nothing would be left of it")
-    _record(connection, SPLIT, person, at, slug, slug, members - going, going)
+    _record(connection, SPLIT, person, at, slug, None, members - going, going)
     row = IncidentDocument
     connection.execute(delete(row).where(row.incident_id == incident_id, row.document_id.in_(going)))
     return members, min(going)
 
 
-def incident_of(connection: Connection, document: int) -> str:
-    """The id of the incident that `document` is mainly about."""
+def made(connection: Connection, document: int) -> str:
+    """The id of the incident that the newest split made: `document`, which it took out, is mainly about it now."""
     row = IncidentDocument
-    return connection.execute(
+    slug = connection.execute(
         select(Incident.slug)
         .join(row, row.incident_id == Incident.id)
         .where(row.document_id == document, row.role == MAIN)
     ).scalar_one()
+    newest = select(func.max(DecisionRow.id)).where(DecisionRow.kind == SPLIT).scalar_subquery()
+    connection.execute(update(DecisionRow).where(DecisionRow.id == newest).values(other=slug))
+    return slug
 
 
 def find(connection: Connection, slug: str) -> int:
@@ -105,11 +114,15 @@ def find(connection: Connection, slug: str) -> int:
 
 
 def _documents(connection: Connection, incident_id: int, slug: str) -> set[int]:
-    row = IncidentDocument
-    found = set(connection.scalars(select(row.document_id).where(row.incident_id == incident_id, row.role == MAIN)))
+    found = _members(connection, incident_id)
     if not found:
         raise IncidentError(f"{slug}: no document tells of it yet, so there is nothing to merge or split")
     return found
+
+
+def _members(connection: Connection, incident_id: int) -> set[int]:
+    row = IncidentDocument
+    return set(connection.scalars(select(row.document_id).where(row.incident_id == incident_id, row.role == MAIN)))
 
 
 def _record(
@@ -118,7 +131,7 @@ def _record(
     person: str,
     at: datetime,
     slug: str,
-    other: str,
+    other: str | None,
     kept: set[int],
     moved: set[int],
 ) -> None:
@@ -129,4 +142,5 @@ def _record(
         {"decision_id": decision, "document_id": document, "moved": document in moved}
         for document in sorted(kept | moved)
     ]
-    connection.execute(insert(DecisionDocument), rows)
+    if rows:  # a suspicion has no documents yet
+        connection.execute(insert(DecisionDocument), rows)

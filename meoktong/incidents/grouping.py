@@ -23,7 +23,7 @@ SAME_WEEK = timedelta(days=7)  # between publications of documents that state no
 
 
 Key = tuple[date, str]  # a day in Korea and a provider
-MERGE, SPLIT = "merge", "split"
+MERGE, SPLIT = "merge", "split"  # what persons decide about the grouping
 
 
 class _Words(catalog.Struct, frozen=True):

@@ -7,13 +7,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from meoktong.queries.counted import chunks
 from meoktong.store import Store
 from meoktong.store.annotate import PERSON
 from meoktong.store.schema import Annotation, AnnotationLabel, Document, Source
-from meoktong.store.schema_incidents import DecisionRow
+from meoktong.store.schema_incidents import DecisionDocument, DecisionRow
 from meoktong.times import to_kst
 
 
@@ -24,12 +24,12 @@ class Why(StrEnum):
     CHANGED = "changed"  # its text or date was
     RETAGGED = "retagged"  # a newer tagger read the same text
     PERSON = "person"  # somebody coded it
-    INCIDENT = "incident"  # somebody joined or split incidents
+    INCIDENT = "incident"  # somebody confirmed, joined or split incidents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """One document that counts otherwise than it did; of an incident, `url` is its id."""
+    """One document that counts otherwise than it did, or a decision on an incident, whose id `url` is then."""
 
     why: Why
     at: datetime  # Korea's clock
@@ -47,7 +47,9 @@ def corrections(
 ) -> list[Correction]:
     """What changed after `since`, the earliest change first; with bounds only documents published in [first, end).
 
-    A document that counts the same as before, or counted neither then nor now, is none. Raises StoreError.
+    A document that counts the same as before, or counted neither then nor now, is none. Each decision on an incident
+    is one, also when a later one has overruled it; with bounds, where one of its documents was published in them.
+    Raises StoreError.
     """
     bounds = [*([Document.published_at >= first] if first else []), *([Document.published_at < end] if end else [])]
     with store.reading() as connection:
@@ -59,7 +61,7 @@ def corrections(
             .order_by(Annotation.document_id)
         ).all()
         found = [each for chunk in chunks(touched) for each in _documents(connection, chunk, since)]
-        found += _decisions(connection, since, bool(bounds))
+        found += _decisions(connection, since, bounds)
     return sorted(found, key=lambda correction: (correction.at, correction.url))
 
 
@@ -124,17 +126,20 @@ def _labels(connection: Connection, ids: Sequence[int]) -> Mapping[int, frozense
     return {annotation_id: frozenset(labels) for annotation_id, labels in found.items()}
 
 
-def _decisions(connection: Connection, since: datetime, bounded: bool) -> Iterator[Correction]:
-    if bounded:
-        return
-    for row in connection.execute(select(DecisionRow).where(DecisionRow.at > since).order_by(DecisionRow.id)):
+def _decisions(connection: Connection, since: datetime, bounds: Sequence[ColumnElement[bool]]) -> Iterator[Correction]:
+    row = DecisionRow
+    decided = select(row).where(row.at > since)
+    if bounds:
+        concerned = select(DecisionDocument.decision_id).join(Document, Document.id == DecisionDocument.document_id)
+        decided = decided.where(row.id.in_(concerned.where(*bounds)))
+    for each in connection.execute(decided.order_by(row.id)):
         yield Correction(
             why=Why.INCIDENT,
-            at=to_kst(row.at),
-            by=row.person,
-            url=row.slug,
+            at=to_kst(each.at),
+            by=each.person,
+            url=each.slug,
             source=None,
-            title=f"{row.kind} {row.other}",
+            title=" ".join(filter(None, (each.kind, each.other))),
             published_at=None,
             lost=(),
             gained=(),

@@ -80,20 +80,20 @@ class NamedDate(Base):
 
 
 class DecisionRow(Base):
-    """A person joined two incidents or took documents out of one."""
+    """A person joined two incidents, took documents out of one or vouched for one; none is ever overwritten."""
 
     __tablename__ = "incident_decisions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # merge or split
+    kind: Mapped[str]  # merge, split or confirm
     person: Mapped[str]
     at: Mapped[datetime]
-    slug: Mapped[str]  # of the incident that was joined to or split
-    other: Mapped[str]  # slug that was given up by a merge, or made by a split
+    slug: Mapped[str]  # of the incident that was joined to, split or confirmed
+    other: Mapped[str | None]  # slug that was given up by a merge, or made by a split
 
 
 class DecisionDocument(Base):
-    """A document that a decision is about."""
+    """A document that was mainly about the incidents of a decision."""
 
     __tablename__ = "incident_decision_documents"
 
@@ -101,7 +101,7 @@ class DecisionDocument(Base):
     document_id: Mapped[int] = mapped_column(
         ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, index=True
     )
-    moved: Mapped[bool]  # of the incident given up, or taken out
+    moved: Mapped[bool]  # of the incident given up, or taken out; else of the one that stays
 
 
 class AlertRow(Base):

@@ -117,7 +117,7 @@ def _decisions_and_alerts() -> None:
         sa.Column("person", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
-        sa.Column("other", sa.Text(), nullable=False),
+        sa.Column("other", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_decisions")),
     )
     op.create_table(
