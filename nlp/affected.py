@@ -23,7 +23,6 @@ _SPEECH = 48  # characters at a sentence's end that hold its verb
 _JOINT = 40  # characters between two members of a list
 _SHOWN = 5  # pieces of evidence for each label
 _SEVERAL = 2
-_NAMED = frozenset({"outage", "fault"})  # what is counted is called so
 _CANCELLED = 15  # characters behind an outage word in which "nothing to do with it" takes it back
 
 
@@ -157,7 +156,7 @@ class _Judge:
         counted = sum(words.counted_after.match(text, mention.end) is not None for mention in inside)
         if counted < _SEVERAL and not words.ranking.search(text, sentence.start, sentence.end):
             return False
-        return any(outage.kind in _NAMED for s in self._leading_to(sentence) for outage in self.hits.get(s, []))
+        return any(self._tells(before) for before in self._leading_to(sentence))
 
     def _leading_to(self, sentence: Sentence) -> Sequence[Sentence]:
         """The sentence with the two before it."""
