@@ -123,7 +123,6 @@ def test_a_record_is_provisional_for_fourteen_days(two: Store) -> None:
 
 
 def test_severity_is_size_times_duration_raised_by_agreement(two: Store) -> None:
-    assert lasted((FIRE, "minute"), (FIRE + timedelta(hours=1), "minute"), 90) == 60
     assert lasted((FIRE, "minute"), None, 90) == 90
     assert lasted((FIRE, "day"), (FIRE + timedelta(days=2), "day"), None) == 2880
     assert lasted((FIRE, "minute"), None, None) == 120

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from making import tagged
-from sqlalchemy import insert, inspect, select, text, update
+from sqlalchemy import insert, inspect, select, text
 from weekdata import fill
 
 from meoktong.store import Store, views
@@ -81,7 +81,7 @@ def test_an_incident_in_its_view(store: Store) -> None:
     write(store, start_run(store, "example", options={}), [tagged()])
     start, end = (datetime.fromisoformat(f"{at}+09:00") for at in ("2022-10-15T15:30", "2022-10-20T23:00"))
     with store.writing() as connection:
-        values = {"started_at": start, "started_precision": "minute", "ended_at": end, "ended_precision": "minute"}
+        values = {"started_at": start, "ended_at": end, "duration_minutes": 7650, "duration_basis": "times"}
         incident = insert(Incident).values(slug="2022-10-15-kakao", provider="kakao", **values)
         (incident_id,) = connection.execute(incident).inserted_primary_key or ()
         document_id = connection.scalar(select(Document.id))
@@ -91,6 +91,3 @@ def test_an_incident_in_its_view(store: Store) -> None:
     times = rows(store, "SELECT started_kst, ended_kst, duration_minutes FROM incident_overview")
     assert times == [("2022-10-15 15:30", "2022-10-20 23:00", 7650)]
     assert rows(store, "SELECT documents, background_documents FROM incident_overview") == [(1, 0)]
-    with store.writing() as connection:
-        connection.execute(update(Incident).values(ended_precision="day"))
-    assert rows(store, "SELECT duration_minutes FROM incident_overview") == [(None,)]  # midnight is not its end

@@ -10,8 +10,21 @@ from meoktong.cli._options import database_option, format_option, print_rows, te
 if TYPE_CHECKING:
     from meoktong.queries.incident import Statement
 
-COLUMNS = ("field", "value", "service", "at", "documents", "sources", "sentence", "url", "source", "published")
-SHOWN = ("field", "value", "service", "at", "sources", "sentence", "url")
+COLUMNS = (
+    "field",
+    "value",
+    "stands",
+    "service",
+    "at",
+    "documents",
+    "sources",
+    "sentence",
+    "url",
+    "source",
+    "published",
+)
+SHOWN = ("field", "value", "stands", "service", "at", "sources", "sentence", "url")
+STANDS = {True: "yes", False: "no", None: None}
 
 
 @click.command(
@@ -26,18 +39,20 @@ def command(*, incident_id: str, every: bool, database: str, form: str) -> None:
 
     Times; services that failed, were dragged along or only blamed; recoveries by service and time; damages, causes and
     trades; lengths, claims received and sums of money in their role. Where documents contradict each other, each value
-    stands with the number of independent sources that state it.
+    stands with the number of independent sources that state it. Of times and lengths those are marked that agree with
+    what `meoktong incidents` gives; docs/incidents.md has the rules.
 
-    JSON keys and CSV columns: field (outage_start, outage_end, first_report, failing, dragged_along, blamed, recovery,
-    damages, causes, industries, duration, claims_received, loss_stated, loss_claimed, compensation, burst), value,
-    service and at (of a recovery: which one, and the time of the end that is stated, else of the publication; of a
-    burst: its first hour), documents and sources (how many state this), sentence (of a first report or burst: the
-    title), url, source, published. The sentence is the earliest published one, or with --all every one.
+    JSON keys and CSV columns: field (outage_start, outage_end, derived_end; start_to_end, duration and at_least in
+    minutes; claims_received, loss_stated, loss_claimed, compensation, first_report, failing, dragged_along, blamed,
+    recovery, damages, causes, industries, burst), value, stands (of a time or length: whether it agrees), service and
+    at (of a recovery: which one, and the time of the end that is stated, else of the publication; of a burst: its first
+    hour), documents and sources (how many state this), sentence (of a first report or burst: the title), url, source,
+    published. The sentence is the earliest published one, or with --all every one.
     """
     from meoktong.cli._incidents import moment
     from meoktong.incidents.decisions import find
     from meoktong.queries.counted import voices
-    from meoktong.queries.incident import RECOVERY, bursts, statements
+    from meoktong.queries.incident import FIRST, RECOVERY, TIMES, bursts, statements
     from meoktong.store import connect
 
     with connect(database, create=False) as store:
@@ -60,7 +75,8 @@ def command(*, incident_id: str, every: bool, database: str, form: str) -> None:
             rows.append(
                 {
                     "field": said.field,
-                    "value": said.value,
+                    "value": said.value[:16] if form == "table" and said.field in (*TIMES, FIRST) else said.value,
+                    "stands": STANDS[said.stands] if form == "table" else said.stands,
                     "service": said.service,
                     "at": at,
                     "documents": len(documents),

@@ -23,7 +23,11 @@ COLUMNS = (
     "end_precision",
     "end_sources",
     "end_conflicts",
+    "end_derived",
     "duration_minutes",
+    "duration_basis",
+    "duration_sources",
+    "duration_conflicts",
     "causes",
     "damages",
     "industries",
@@ -41,6 +45,7 @@ COLUMNS = (
 )
 SHOWN = ("id", "state", "severity", "start", "end", "minutes", "failing", "dragged", "causes", "docs", "sources")
 FEW = 2  # labels of a field in the table
+LOWER = {"at_least": "≥"}  # before a number of minutes
 
 
 @click.command(
@@ -59,7 +64,9 @@ def command(*, service: str | None, database: str, form: str) -> None:
     JSON keys and CSV columns: id, provider, state, confirmed_by, provisional, severity, services (all interrupted),
     failing_services (the provider's), dragged_along_services (others'), blamed_services (named with a cause, not
     interrupted), start, start_precision, start_sources (independent ones that agree), start_conflicts (other times
-    stated), the same of end, duration_minutes (from start to end where both are exact, else as stated), causes,
+    stated), the same of end, end_derived (nobody states it: start and length), duration_minutes (the one that most
+    sources tell), duration_basis (times: from start to end; stated; at_least), duration_sources, duration_conflicts
+    (other lengths told, in minutes), causes,
     damages, industries, claims_received, loss_stated_won, loss_claimed_won, compensation_won (as most sources state
     them), first_report, detection_delay_minutes (from start to first report), documents (mainly about it: the
     importer's id or the address), background_documents (that recall it), stories (copies counted once), authors
@@ -73,14 +80,15 @@ def command(*, service: str | None, database: str, form: str) -> None:
         rows = [row_of(told) for told in incidents(store, service=service)]
         tell_freshness(store)
     if form == "csv":
-        rows = [{k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in rows]
+        rows = [{k: " ".join(map(str, v)) if isinstance(v, list) else v for k, v in row.items()} for row in rows]
     if form != "table":
         print_rows(rows, form, columns=COLUMNS)
         return
     for row in rows:
         row |= {
             "state": f"{row['state']}{'~' if row['provisional'] else ''}",
-            "minutes": row["duration_minutes"],
+            "end": f"{row['end']} derived" if row["end_derived"] else row["end"],
+            "minutes": row["duration_minutes"] and f"{LOWER.get(row['duration_basis'], '')}{row['duration_minutes']}",
             "failing": _few(row["failing_services"]),
             "dragged": _few(row["dragged_along_services"]),
             "causes": _few(row["causes"]),

@@ -19,7 +19,6 @@ from meoktong.store.schema_incidents import (
 )
 from meoktong.store.views import MAIN
 
-
 CONFIRM = "confirm"  # groups nothing
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from meoktong.incidents.accounts import load
 from meoktong.incidents.grouping import Group, day_of
 from meoktong.incidents.severity import lasted, severity
+from meoktong.models import Precision
 from meoktong.queries.counted import Counted, chunks, counted_among
-from meoktong.queries.stated import DURATION, Stated, settled, stated
+from meoktong.queries.lengths import DERIVED, STATED, length
+from meoktong.queries.stated import Stated, stated
 from meoktong.store.schema_incidents import AccountRow, AlertRow, Incident, IncidentDocument
 from meoktong.store.stale import mark_documents
 from meoktong.store.views import BACKGROUND, MAIN
@@ -86,17 +88,23 @@ def _write(
 ) -> None:
     documents = [document for document, _ in told]
     start, end = found.moment("start"), found.moment("end")
-    length = settled((each for _, amounts in told for each in amounts), DURATION)
+    ending = {a.document_id for a in found.accounts if end and (a.end, a.end_precision) == end}
+    amounts = [each for _, stated_here in told for each in stated_here]
+    lasting = length(start, end, [d for d in documents if d.document_id in ending], amounts)
+    derived = lasting.end_after(start) if lasting and start and not end else None
     first = min((d for d in documents if d.published_at), key=lambda d: (d.published_at, d.document_id), default=None)
     values = {
         "provider": found.provider,
         "started_at": start[0] if start else None,
         "started_precision": start[1] if start else None,
-        "ended_at": end[0] if end else None,
-        "ended_precision": end[1] if end else None,
+        "ended_at": end[0] if end else derived,
+        "ended_precision": end[1] if end else derived and Precision.MINUTE,
+        "ended_basis": STATED if end else derived and DERIVED,
+        "duration_minutes": lasting and lasting.minutes,
+        "duration_basis": lasting and lasting.basis,
         "first_report_at": first.published_at if first else None,
         "first_report_precision": first.published_precision if first else None,
-        "severity": severity(documents, lasted(start, end, round(length.value) if length else None)),
+        "severity": severity(documents, lasted(start, end, lasting.minutes if lasting else None)),
     }
     changed = connection.execute(update(Incident).where(Incident.id == incident_id).values(**values))
     if not changed.rowcount:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import log10
 
-from meoktong.models import Precision
 from meoktong.queries.counted import Counted, voices
 
 ASSUMED = 120  # minutes, where nobody tells: the median of 32 Korean outages whose length is known
@@ -18,10 +17,9 @@ def severity(documents: Sequence[Counted], minutes: int) -> float:
     return round(log10(max(size, 1) * max(minutes, 1) * min(max(voices(documents), 1), AGREE)), 1)
 
 
-def lasted(start: tuple[datetime, str] | None, end: tuple[datetime, str] | None, stated: int | None) -> int:
-    """Minutes from start to end where both are exact; else as stated; else between their days; else ASSUMED."""
+def lasted(start: tuple[datetime, str] | None, end: tuple[datetime, str] | None, told: int | None) -> int:
+    """The length that is `told` in minutes; else from the day of the start to that of the end; else ASSUMED."""
+    if told is not None:
+        return told
     between = end[0] - start[0] if start and end else timedelta(0)
-    exact = start and end and start[1] == end[1] == Precision.MINUTE
-    if exact or (stated is None and between > timedelta(0)):
-        return round(between.total_seconds() / 60)
-    return ASSUMED if stated is None else stated
+    return round(between.total_seconds() / 60) if between > timedelta(0) else ASSUMED

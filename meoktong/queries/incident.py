@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,9 @@ from sqlalchemy import Connection, select
 from meoktong.models import Precision
 from meoktong.queries.counted import Counted, chunks, counted_among
 from meoktong.queries.incidents import Part, part_of
+from meoktong.queries.lengths import DERIVED, Basis, alike
 from meoktong.queries.mentions import Alert, alerts
-from meoktong.queries.stated import UNITS, stated
+from meoktong.queries.stated import DURATION, UNITS, is_at_least, stated
 from meoktong.store import Store
 from meoktong.store.schema import AnnotationLabel, LabelEvidence
 from meoktong.store.schema_incidents import AccountRow, Incident, IncidentDocument
@@ -20,10 +21,23 @@ from meoktong.store.views import MAIN
 from meoktong.times import iso_kst
 
 START, END, RECOVERY, FIRST = "outage_start", "outage_end", "recovery", "first_report"
+LASTED, DERIVED_END = "start_to_end", "derived_end"  # minutes by the times of one document; an end that nobody states
 GUESSED = ("status.past_tense", "status.post")  # rules that read a status off the tense or kind of a text alone
 Time = tuple[datetime | None, str | None]  # with its precision
 NO_TIME: Time = (None, None)
-ORDER = (START, END, FIRST, *Part, RECOVERY, "damages", "causes", "industries", *UNITS)
+TIMES = (START, END, DERIVED_END)
+LENGTHS = (LASTED, DURATION, Basis.AT_LEAST)  # a length that is only a lower bound is the last
+ORDER = (
+    *TIMES,
+    *LENGTHS,
+    *(field for field in UNITS if field != DURATION),
+    FIRST,
+    *Part,
+    RECOVERY,
+    "damages",
+    "causes",
+    "industries",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +50,7 @@ class Statement:
     service: str | None  # of a recovery: the one that the sentence names
     at: datetime | None  # of a recovery: the time that the document states; None: only that of publication is known
     at_precision: str | None
+    stands: bool | None  # of a time or length: whether it is, or agrees with, what meoktong incidents gives
     sentence: str
     document: Counted
 
@@ -46,9 +61,8 @@ def statements(store: Store, slug: str) -> list[Statement]:
     A recovery timeline is by service and time. Empty when there is no such incident. Raises StoreError.
     """
     with store.reading() as connection:
-        provider = connection.scalar(select(Incident.provider).where(Incident.slug == slug))
-        documents = _members(connection, slug)
-        found = list(_statements(connection, documents, str(provider)))
+        incident = connection.execute(select(Incident).where(Incident.slug == slug)).first()
+        found = [] if incident is None else list(_statements(connection, _members(connection, slug), incident))
     return sorted(found, key=_order)
 
 
@@ -75,12 +89,30 @@ def _order(said: Statement) -> tuple[Any, ...]:
     place = ORDER.index(said.field)
     if said.field == RECOVERY:
         return place, said.service or "", said.at.isoformat() if said.at else published, document.url
-    if said.field in UNITS:
+    if said.field in (*LENGTHS, *UNITS):
         return place, f"{float(said.value.split('-')[0]):020.1f}", published, document.url, said.sentence
     return place, said.value, published, document.url, said.sentence
 
 
-def _statements(connection: Connection, documents: Sequence[Counted], provider: str) -> Iterator[Statement]:
+def _statements(connection: Connection, documents: Sequence[Counted], incident: Any) -> Iterator[Statement]:
+    for said in _said(connection, documents, incident):
+        yield replace(said, stands=_stands(said, incident))
+
+
+def _stands(said: Statement, incident: Any) -> bool | None:
+    if said.field in TIMES:
+        name = "started" if said.field == START else "ended"
+        at = getattr(incident, f"{name}_at")
+        taken = "" if at is None else _known(iso_kst(at), getattr(incident, f"{name}_precision"))
+        return bool(taken) and (taken.startswith(said.value) or said.value.startswith(taken))  # a day and an hour of it
+    if said.field in LENGTHS:
+        told, bound = incident.duration_minutes, incident.duration_basis == Basis.AT_LEAST
+        minutes = round(float(said.value.split("-")[0]))
+        return told is not None and (said.field == Basis.AT_LEAST) == bound and alike(told, minutes)
+    return None
+
+
+def _said(connection: Connection, documents: Sequence[Counted], incident: Any) -> Iterator[Statement]:
     if documents and documents[0].published_at:
         first = _known(iso_kst(documents[0].published_at), documents[0].published_precision)
         yield _statement(documents[0], FIRST, first, documents[0].title)
@@ -90,7 +122,7 @@ def _statements(connection: Connection, documents: Sequence[Counted], provider: 
         said = evidence[document.annotation_id]
         stated_times = times.get(document.document_id, {})
         for (field, value), sentences in said.items():
-            if name := _field(field, value, provider):
+            if name := _field(field, value, incident.provider):
                 for sentence in sentences:
                     yield _statement(document, name, _known(value, stated_times.get(name, NO_TIME)[1]), sentence)
         causes = {s for (field, _), found in said.items() if field == "causes" for s in found}
@@ -99,16 +131,37 @@ def _statements(connection: Connection, documents: Sequence[Counted], provider: 
                 for sentence in causes.intersection(sentences):
                     yield _statement(document, Part.BLAMED, value, sentence)
         yield from _recoveries(document, said, stated_times.get(END, NO_TIME))
+        yield from _lasted(document, said, stated_times)
+    yield from _amounts(connection, documents, incident)
+
+
+def _amounts(connection: Connection, documents: Sequence[Counted], incident: Any) -> Iterator[Statement]:
     for each in stated(connection, documents):
         value = f"{each.value:g}" if each.value < 1_000_000 else f"{each.value:.0f}"
         high = "" if each.high is None else f"-{each.high:.0f}"
-        yield _statement(each.document, each.field, value + high, each.sentence)
+        field = Basis.AT_LEAST if each.field == DURATION and is_at_least(each) else each.field
+        yield _statement(each.document, field, value + high, each.sentence)
+        stands = field == DURATION and alike(round(each.value), incident.duration_minutes or 0)
+        if stands and incident.ended_basis == DERIVED:
+            end = _known(iso_kst(incident.ended_at), incident.ended_precision)
+            yield _statement(each.document, DERIVED_END, end, each.sentence)
 
 
 def _field(field: str, value: str, provider: str) -> str | None:
     if field == "services_affected":
         return part_of(value, provider)
     return field if field in ORDER else None
+
+
+def _lasted(
+    document: Counted, said: Mapping[tuple[str, str], Sequence[str]], times: Mapping[str, Time]
+) -> Iterator[Statement]:
+    """The minutes from start to end, where the document states both to the minute."""
+    (start, how), (end, how_end) = times.get(START, NO_TIME), times.get(END, NO_TIME)
+    if start and end and how == how_end == Precision.MINUTE:
+        minutes = f"{(end - start).total_seconds() / 60:.0f}"
+        for sentence in (s for (field, _), found in said.items() if field == END for s in found):
+            yield _statement(document, LASTED, minutes, sentence)
 
 
 def _recoveries(document: Counted, said: Mapping[tuple[str, str], Sequence[str]], end: Time) -> Iterator[Statement]:
@@ -147,6 +200,7 @@ def _statement(
         service=service,
         at=moment,
         at_precision=precision,
+        stands=None,
         sentence=sentence,
         document=document,
     )

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from meoktong import catalog
 from meoktong.models import Precision
 from meoktong.queries.counted import FIELDS, Count, Counted, by_label, chunks, counted_among, total, voices
+from meoktong.queries.lengths import DERIVED, STATED, Length, length
 from meoktong.queries.stated import DURATION, UNITS, Stated, settled, stated
 from meoktong.store import Store
 from meoktong.store.schema import AnnotationLabel, Document, LabelEvidence
@@ -61,7 +62,8 @@ class Told:
     severity: float | None
     start: Agreed | None
     end: Agreed | None
-    stated_minutes: int | None  # length as most sources state it
+    end_derived: bool  # nobody states the end: it is the start and the length
+    length: Length | None
     count: Count
     sources: int  # independent ones; one poster is one
     services: Mapping[Part, Sequence[str]]
@@ -74,10 +76,8 @@ class Told:
 
     @property
     def duration_minutes(self) -> int | None:
-        """From start to end where both are known to the minute; else as stated."""
-        if self.start and self.end and self.start.precision == self.end.precision == Precision.MINUTE:
-            return round((self.end.at - self.start.at).total_seconds() / 60)
-        return self.stated_minutes
+        """The length that stands."""
+        return self.length.minutes if self.length else None
 
     @property
     def detection_delay_minutes(self) -> int | None:
@@ -189,8 +189,8 @@ def _told(row: Any, members: Mapping[str, Sequence[int]], facts: _Facts, at: dat
     main = [facts.documents[each] for each in members[MAIN] if each in facts.documents]
     labels = {field: by_label(main, field) for field in FIELDS}
     amounts = [each for d in main for each in facts.amounts.get(d.document_id, ())]
-    totals = {field: most for field in UNITS if (most := settled(amounts, field))}
-    length = totals.pop(DURATION, None)
+    totals = {field: most for field in UNITS if field != DURATION and (most := settled(amounts, field))}
+    lasting = _length(row, main, facts.moments, amounts)
     state = State.DETECTED if main else State.SUSPECTED
     return Told(
         id=row.slug,
@@ -200,8 +200,9 @@ def _told(row: Any, members: Mapping[str, Sequence[int]], facts: _Facts, at: dat
         provisional=row.first_report_at is None or at < row.first_report_at + PROVISIONAL,
         severity=row.severity,
         start=_agreed(row, "started", main, facts.moments),
-        end=_agreed(row, "ended", main, facts.moments),
-        stated_minutes=round(length.value) if length else None,
+        end=_agreed(row, "ended", main, facts.moments, lasting),
+        end_derived=row.ended_basis == DERIVED,
+        length=lasting,
         count=total(main),
         sources=voices(main),
         services=_services(row.provider, main, facts.blamed),
@@ -214,10 +215,26 @@ def _told(row: Any, members: Mapping[str, Sequence[int]], facts: _Facts, at: dat
     )
 
 
-def _agreed(row: Any, name: str, main: Sequence[Counted], moments: Mapping[int, Any]) -> Agreed | None:
+def _length(row: Any, main: Sequence[Counted], moments: Mapping[int, Any], amounts: Sequence[Stated]) -> Length | None:
+    start = (row.started_at, row.started_precision) if row.started_at else None
+    end = (row.ended_at, row.ended_precision) if row.ended_basis == STATED else None
+    ending = [
+        d
+        for d in main
+        if end and (found := moments.get(d.document_id)) and (found.ended_at, found.ended_precision) == end
+    ]
+    return length(start, end, ending, amounts)
+
+
+def _agreed(
+    row: Any, name: str, main: Sequence[Counted], moments: Mapping[int, Any], lasting: Length | None = None
+) -> Agreed | None:
+    """`lasting` is the length that an end may be derived from; then who states that agrees."""
     at, precision = getattr(row, f"{name}_at"), getattr(row, f"{name}_precision")
     if at is None:
         return None
+    if lasting and row.ended_basis == DERIVED:
+        return Agreed(at=at, precision=precision, sources=lasting.sources, against=())
     stating: dict[tuple[datetime, str], list[Counted]] = defaultdict(list)
     agreeing = []
     for document in main:

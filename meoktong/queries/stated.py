@@ -17,6 +17,7 @@ from meoktong.store.schema import QuantityRow
 DURATION, RECEIVED = "duration", "claims_received"
 MONEY = {Role.LOSS: "loss_stated", Role.CLAIMED: "loss_claimed", Role.COMPENSATION: "compensation"}
 UNITS = {DURATION: "minutes", RECEIVED: "claims", **dict.fromkeys(MONEY.values(), "won")}  # by field
+ONGOING = "ongoing"  # status of a document
 NEAR = 15  # characters between a count and the word that makes it a number of claims
 
 
@@ -83,6 +84,22 @@ def settled(found: Iterable[Stated], field: str) -> Stated | None:
             values[each.value].append(each)
     most = max(values, key=lambda value: (voices(s.document for s in values[value]), value), default=None)
     return None if most is None else values[most][0]
+
+
+def is_at_least(said: Stated) -> bool:
+    """Whether a length is only a lower bound: more than so much, or told while the outage lasted."""
+    return said.document.status == ONGOING or bool(_pattern("at_least").match(said.sentence, _end(said)))
+
+
+def is_to_the_minute(said: Stated) -> bool:
+    """Whether a length is told in minutes, without a word such as about."""
+    end = _end(said)
+    told = _pattern("to_the_minute").search(said.sentence[:end])
+    return bool(told) and not _pattern("roughly").match(said.sentence, end)
+
+
+def _end(said: Stated) -> int:
+    return said.sentence.find(said.surface) + len(said.surface)
 
 
 @cache

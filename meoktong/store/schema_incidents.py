@@ -21,6 +21,9 @@ class Incident(Base):
     started_precision: Mapped[str | None]
     ended_at: Mapped[datetime | None]
     ended_precision: Mapped[str | None]
+    ended_basis: Mapped[str | None]  # stated, or derived from the start and the length
+    duration_minutes: Mapped[int | None]
+    duration_basis: Mapped[str | None]  # times, stated or at_least
     first_report_at: Mapped[datetime | None]
     first_report_precision: Mapped[str | None]
     severity: Mapped[float | None]  # NULL without documents

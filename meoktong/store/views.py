@@ -6,11 +6,10 @@ texts on Korea's clock, which sort as times do. Every migration makes the views 
 
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, Text, case, distinct, func, literal, select, union_all
+from sqlalchemy import Connection, Select, Text, case, distinct, func, literal, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from meoktong.models import Precision
 from meoktong.store.runs import GOOD
 from meoktong.store.schema import (
     Annotation,
@@ -43,13 +42,6 @@ class kst_day(kst):  # noqa: N801
     sqlite, postgres = "%Y-%m-%d", "YYYY-MM-DD"
 
 
-class minutes(FunctionElement[int]):  # noqa: N801
-    """Whole minutes from one time to another."""
-
-    type = Integer()
-    inherit_cache = True
-
-
 @compiles(kst, "sqlite")
 def _(element: kst, compiler: Any, **options: Any) -> str:
     return f"strftime('{element.sqlite}', {compiler.process(element.clauses, **options)}, '+9 hours')"
@@ -58,18 +50,6 @@ def _(element: kst, compiler: Any, **options: Any) -> str:
 @compiles(kst, "postgresql")
 def _(element: kst, compiler: Any, **options: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **options)} AT TIME ZONE 'Asia/Seoul', '{element.postgres}')"
-
-
-@compiles(minutes, "sqlite")
-def _(element: minutes, compiler: Any, **options: Any) -> str:
-    start, end = (compiler.process(each, **options) for each in element.clauses)
-    return f"(strftime('%s', {end}) - strftime('%s', {start})) / 60"
-
-
-@compiles(minutes, "postgresql")
-def _(element: minutes, compiler: Any, **options: Any) -> str:
-    start, end = (compiler.process(each, **options) for each in element.clauses)
-    return f"CAST(floor(extract(epoch FROM {end} - {start}) / 60) AS INTEGER)"
 
 
 def outage_documents() -> Select[*tuple[Any, ...]]:
@@ -243,7 +223,6 @@ def _incident_overview() -> Select[*tuple[Any, ...]]:
             .scalar_subquery()
         )
 
-    exact = (Incident.started_precision == Precision.MINUTE) & (Incident.ended_precision == Precision.MINUTE)
     return select(
         Incident.id.label("incident_id"),
         Incident.slug,
@@ -256,7 +235,9 @@ def _incident_overview() -> Select[*tuple[Any, ...]]:
         Incident.started_precision,
         kst(Incident.ended_at).label("ended_kst"),
         Incident.ended_precision,
-        case((exact, minutes(Incident.started_at, Incident.ended_at))).label("duration_minutes"),
+        Incident.ended_basis,
+        Incident.duration_minutes,
+        Incident.duration_basis,
         kst(Incident.first_report_at).label("first_report_kst"),
         told(MAIN).label("documents"),
         told(BACKGROUND).label("background_documents"),
