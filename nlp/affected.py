@@ -167,6 +167,8 @@ class _Judge:
         text, words = sentence.part.folded, roles()
         if words.compared_after.match(text, mention.end):
             return "compared"
+        if words.interrupted_after.match(text, mention.end):
+            return None
         if words.means_after.match(text, mention.end):
             return "means"
         return "venue" if self._venue(sentence, mention, hits) else None

@@ -21,6 +21,7 @@ class _Words(Struct, frozen=True):
     speaker_after: str
     speech: str
     means_after: str
+    interrupted_after: str
     compared_after: str
     venue_groups: tuple[str, ...]
     venue_after: str
@@ -54,6 +55,7 @@ class Roles:
     speaker_after: re.Pattern[str]
     speech: re.Pattern[str]
     means_after: re.Pattern[str]
+    interrupted_after: re.Pattern[str]
     compared_after: re.Pattern[str]
     venue_groups: frozenset[str]
     venue_after: re.Pattern[str]

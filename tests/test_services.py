@@ -36,6 +36,11 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
         # a means that failed
         ("카카오톡이 먹통이 됐다. 하객들은 카카오페이로 축의금을 보내지 못했다.", {"kakaotalk", "kakao_pay"}, set()),
         ("카카오톡이 먹통이 됐다. 하객들은 토스로 축의금을 보냈다.", {"kakaotalk"}, {"toss"}),
+        (
+            "카카오톡이 먹통이 됐다. 톡채널로 문의를 받던 가게는 손님을 놓쳤고 예약을 받지 못했다.",
+            {"kakaotalk", "kakao_channel"},
+            set(),
+        ),
         # other words for it, which alone make no outage
         ("카카오 서비스가 중단됐다. 다음 메일은 아직 그대로다.", {"kakao", "daum"}, set()),
         ("카카오톡이 먹통이 됐다. 국민신문고가 닫혀 있다.", {"kakaotalk", "gov_service"}, set()),
