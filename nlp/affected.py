@@ -22,7 +22,8 @@ _MODIFIER = 12  # characters between a modifying outage word and the name behind
 _SPEECH = 48  # characters at a sentence's end that hold its verb
 _JOINT = 40  # characters between two members of a list
 _SHOWN = 5  # pieces of evidence for each label
-_SEVERAL = 2
+_LEAD = 2  # sentences before one that counts, in which it is said what is counted
+_SEVERAL = 2  # services whose outages can be counted in one sentence
 _CANCELLED = 15  # characters behind an outage word in which "nothing to do with it" takes it back
 
 
@@ -156,11 +157,8 @@ class _Judge:
         counted = sum(words.counted_after.match(text, mention.end) is not None for mention in inside)
         if counted < _SEVERAL and not words.ranking.search(text, sentence.start, sentence.end):
             return False
-        return any(self._tells(before) for before in self._leading_to(sentence))
-
-    def _leading_to(self, sentence: Sentence) -> Sequence[Sentence]:
-        """The sentence with the two before it."""
-        return sentence.part.sentences[max(0, sentence.index - 2) : sentence.index + 1]
+        leading_to_it = sentence.part.sentences[max(0, sentence.index - _LEAD) : sentence.index + 1]
+        return any(self._tells(told) for told in leading_to_it)
 
     def _role(self, sentence: Sentence, mention: Mention, hits: list[Outage]) -> str | None:
         """What the service is here, when it is no more than named."""
