@@ -24,6 +24,7 @@ from meoktong.errors import Rejected
 from meoktong.jsonl import read
 from meoktong.models import Document
 from nlp import affected, causes, frames, outages, services, text
+from nlp.learned import Opinion
 from nlp.roles import roles
 from nlp.tagger import tag
 
@@ -93,6 +94,11 @@ OFF: dict[str, Off] = {
     "what parts noun and predicate": lambda: [without_barriers()],
     "who acts: customers, merchants": lambda: [patch.object(frames.Actors, "nearest", lambda *_: None)],
     "causes denied or supposed": lambda: [patch.object(causes, "_stated", lambda *_: True)],
+    "what coded sentences teach": lambda: [
+        patch.object(Opinion, "agrees", lambda self, field, label, *, ruled: ruled),
+        patch.object(Opinion, "add", lambda self, field, found: tuple(found)),
+        patch.object(Opinion, "choose", lambda self, field, ruled, weight: ruled),
+    ],
 }
 
 

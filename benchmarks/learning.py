@@ -30,7 +30,7 @@ UNIT = 48  # a weight of 1 is stored as this, so that the largest fit into a byt
 FOLDS = 5
 # In units: the score from which on a sentence says a label by itself (docs/decisions.md). Of relevance the average
 # sentence counts; for status it is what "nothing is said" has.
-ENOUGH = {"damages": -45, "causes": -8, "industries": 0, "status": -140, "relevance": 85}
+ENOUGH = {"damages": -67, "causes": -35, "industries": -47, "status": -140, "relevance": 85}
 DOUBT = {"relevance": 0}  # below it the rules are not believed
 HANDICAPS = {"ongoing": -20, "partial": 100}  # added to the biases of labels that compete
 
@@ -94,7 +94,7 @@ class Runs:
 
     @staticmethod
     def _of(sentence: str) -> Any:
-        keys = np.concatenate(learned.runs(Part("text", sentence, morphology.analyser("mecab"), {}).folded))
+        keys = learned.runs(Part("text", sentence, morphology.analyser("mecab"), {}).folded).ravel()
         return keys[learned.whole(keys)]
 
     def _matrix(self, every: Sequence[Any]) -> csr_matrix:

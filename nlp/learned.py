@@ -8,15 +8,18 @@ whole numbers, so that every machine comes to the same sums. From `enough` on a 
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from meoktong import catalog
 from meoktong.models import Evidence, Label
-from nlp.text import Reading, Sentence
+from nlp.lazy import lazy
+from nlp.text import Reading
 
 LENGTHS = (2, 3)  # characters of a run
+_LETTER = np.uint64(16)  # bits of a letter in a key
 _OF_THREE = np.uint64(1 << 48)  # in their keys: what begins with another character is no run of two
 _PLACES = 17  # a run's place in the table is a number of so many bits
 _NEVER = -(1 << 20)  # below every score
@@ -33,8 +36,8 @@ class Field(catalog.Struct, frozen=True):
 
 
 def _alphabet() -> NDArray[np.uint64]:
-    """For each character of the first plane: itself where it may stand in a run, else 0."""
-    known = np.zeros(0x10000, np.uint64)
+    """For each character of the first plane, and one for all others: itself where it may stand in a run, else 0."""
+    known = np.zeros(0x10001, np.uint64)
     for first, last in ("가힣", "az", "ㄱㅣ", "  "):
         span = np.arange(ord(first), ord(last) + 1)
         known[span] = span
@@ -44,17 +47,19 @@ def _alphabet() -> NDArray[np.uint64]:
 _ALPHABET = _alphabet()
 
 
-def runs(folded: str) -> tuple[NDArray[np.uint64], ...]:
-    """The keys of the runs of each of LENGTHS that begin at each character of a folded text (see nlp.text).
+def runs(folded: str) -> NDArray[np.uint64]:
+    """The keys of the runs of LENGTHS (rows) that begin at each character (columns) of a folded text (see nlp.text).
 
     Runs consist of Hangul, Latin letters and spaces. Other characters make keys that `whole` tells apart.
     """
     codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), "<u4")
-    letters = np.zeros(len(codes) + LENGTHS[-1], np.uint64)
-    letters[: len(codes)] = _ALPHABET[np.minimum(codes, 0xFFFF)]
-    two = letters[:-2] << np.uint64(16) | letters[1:-1]
-    three = two << np.uint64(16) | letters[2:] | _OF_THREE
-    return two[: len(codes)], three[: len(codes)]
+    letters = np.zeros(len(codes) + LENGTHS[-1] - 1, np.uint64)
+    _ALPHABET.take(codes, mode="clip", out=letters[: len(codes)])
+    keys = np.empty((len(LENGTHS), len(codes)), np.uint64)
+    np.bitwise_or(letters[:-2] << _LETTER, letters[1:-1], out=keys[0])
+    np.bitwise_or(keys[0] << _LETTER, letters[2:], out=keys[1])
+    keys[1] |= _OF_THREE
+    return keys
 
 
 def whole(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -80,14 +85,19 @@ class _Model:
         self.weights = np.vstack([rows["weights"], np.zeros_like(rows["weights"][:1])])
         self.table = np.full(1 << _PLACES, self.nothing, np.uint16)
         self.table[places(rows["key"])] = np.arange(self.nothing)
-        columns = [(name, label) for name, field in self.fields.items() for label in field.labels]
-        self.column = {column: place for place, column in enumerate(columns)}
-        self.bias = np.array([self.fields[name].labels[label] for name, label in columns], np.int32)
+        biases = [bias for field in self.fields.values() for bias in field.labels.values()]
+        self.bias = np.array(biases, np.int32)
+        first = accumulate((len(field.labels) for field in self.fields.values()), initial=0)
+        self.first = dict(zip(self.fields, first, strict=False))  # each field's first column
+
+    def column(self, field: str, label: str) -> int:
+        """The column of a label."""
+        return self.first[field] + list(self.fields[field].labels).index(label)
 
     def rows(self, keys: NDArray[np.uint64]) -> NDArray[np.uint16]:
         """The row of each run."""
-        rows = self.table[places(keys)]
-        rows[self.keys[rows] != keys] = self.nothing
+        rows = self.table.take(places(keys).view(np.int64))
+        rows[self.keys.take(rows) != keys] = self.nothing
         return rows
 
 
@@ -97,67 +107,83 @@ def _model() -> _Model:
 
 
 class Opinion:
-    """What the sentences of a document say of each label."""
+    """What the sentences of a document say of each label; nothing is computed before something is asked."""
 
     def __init__(self, reading: Reading) -> None:
-        model = _model()
-        self._sentences = reading.sentences
-        text = reading.title.end + 1
-        self._starts = [s.start + (0 if s.part is reading.title else text) for s in self._sentences]
-        self._rows = [model.rows(keys) for keys in runs(f"{reading.title.folded}\n{reading.text.folded}")]
-        two, three = (model.weights[rows].astype(np.int16) for rows in self._rows)
-        sums = np.add.reduceat(two + three, self._starts, axis=0, dtype=np.int32) if self._starts else two[:0]
-        self._scores = sums + model.bias
-        self._most = self._scores.max(axis=0, initial=_NEVER).tolist()
+        self._reading = reading
 
-    def score(self, field: str, label: str) -> int:
-        """That of the sentence that speaks most for the label."""
-        return int(self._most[_model().column[field, label]])
+    @lazy
+    def _starts(self) -> list[int]:
+        """Where the sentences begin: those of the title, then those of the text a character behind it."""
+        behind = self._reading.title.end + 1
+        return [*self._reading.title.cut[0], *(behind + start for start in self._reading.text.cut[0])]
+
+    @lazy
+    def _rows(self) -> NDArray[np.uint16]:
+        """The row of weights of each run."""
+        return _model().rows(runs(f"{self._reading.title.folded}\n{self._reading.text.folded}"))
+
+    @lazy
+    def _scores(self) -> NDArray[np.int32]:
+        """The score of each label (column) in each sentence (row)."""
+        model = _model()
+        if not self._starts:
+            return np.zeros((0, len(model.bias)), np.int32)
+        two, three = model.weights.take(self._rows, axis=0)
+        sums = np.add.reduceat(np.add(two, three, dtype=np.int16), self._starts, axis=0, dtype=np.int32)
+        return np.add(sums, model.bias, out=sums)
+
+    @lazy
+    def _most(self) -> list[int]:
+        """The score of each label in the sentence that speaks most for it."""
+        most: list[int] = self._scores.max(axis=0, initial=_NEVER).tolist()
+        return most
+
+    def scores(self, field: str) -> dict[str, int]:
+        """Each label's score in the sentence that speaks most for it."""
+        labels, first = _model().fields[field].labels, _model().first[field]
+        return dict(zip(labels, self._most[first : first + len(labels)], strict=True))
 
     def agrees(self, field: str, label: str, *, ruled: bool) -> bool:
         """Does the document as a whole, its average sentence, speak for the label, which the rules gave or did not?"""
-        if ruled and len(self._sentences) <= _FEW:
+        sentences = len(self._starts)
+        if ruled and sentences <= _FEW:
             return True
-        wanted, column = _model().fields[field], _model().column[field, label]
+        wanted = _model().fields[field]
         least = wanted.doubt if ruled and wanted.doubt is not None else wanted.enough
-        return int(self._scores[:, column].sum()) >= least * max(1, len(self._sentences))
+        return int(self._scores[:, _model().column(field, label)].sum()) >= least * max(1, sentences)
 
-    def add(self, field: str, found: Iterable[Label], order: Iterable[str]) -> tuple[Label, ...]:
-        """The labels `found` by rules, and those that a sentence says by itself; in `order`."""
+    def add(self, field: str, found: Iterable[Label]) -> tuple[Label, ...]:
+        """The labels `found` by rules, and those that a sentence says by itself, in the catalog's order."""
         enough, ruled = _model().fields[field].enough, {label.id: label for label in found}
-        said = {id_: ruled.get(id_) or self._said(field, id_, enough) for id_ in order}
-        return tuple(label for label in said.values() if label)
-
-    def _said(self, field: str, id_: str, enough: int) -> Label | None:
-        return self.label(field, id_, enough) if self.score(field, id_) >= enough else None
+        return tuple(
+            ruled.get(label) or self.label(field, label, enough)
+            for label, score in self.scores(field).items()
+            if score >= enough or label in ruled
+        )
 
     def choose(self, field: str, ruled: Label | None, weight: int) -> Label | None:
         """The one label of a field with most for it, None if no sentence says any; the rules' answer has `weight`."""
-        wanted = _model().fields[field]
-        scores = {label: self.score(field, label) for label in wanted.labels}
+        scores = self.scores(field)
         if ruled:
             scores[ruled.id] += weight
         best = max(scores, key=scores.__getitem__)
-        if scores[best] < wanted.enough + (0 if ruled else weight):
+        if scores[best] < _model().fields[field].enough + (0 if ruled else weight):
             return None
         return ruled if ruled and ruled.id == best else self.label(field, best, scores[best])
 
     def label(self, field: str, id_: str, enough: int) -> Label:
         """The label, with each sentence of a score from `enough` on as evidence: the run that speaks most for it."""
-        column = _model().column[field, id_]
+        column = _model().column(field, id_)
         saying = np.flatnonzero(self._scores[:, column] >= enough)
         return Label(id=id_, evidence=tuple(self._evidence(f"{field}.{id_}", int(index), column) for index in saying))
 
     def _evidence(self, name: str, index: int, column: int) -> Evidence:
-        sentence = self._sentences[index]
-        first = self._starts[index]
-        span = slice(first, first + sentence.end - sentence.start)
-        weights = [_model().weights[rows[span], column] for rows in self._rows]
-        length, place = divmod(int(np.argmax(np.concatenate(weights))), span.stop - span.start)
-        start = sentence.start + place
+        titles = len(self._reading.title.cut[0])
+        part, place = (self._reading.title, index) if index < titles else (self._reading.text, index - titles)
+        first, last = part.cut[0][place], part.cut[1][place]
+        span = slice(self._starts[index], self._starts[index] + last - first)
+        length, start = divmod(int(_model().weights[self._rows[:, span], column].argmax()), last - first)
+        start += first
         end = start + LENGTHS[length]
-        return sentence.part.evidence(start, end, f"{name}:learned:{_run(sentence, start, end)}")
-
-
-def _run(sentence: Sentence, start: int, end: int) -> str:
-    return sentence.part.folded[start:end].strip()
+        return part.evidence(start, end, f"{name}:learned:{part.folded[start:end].strip()}")

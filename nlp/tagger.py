@@ -7,7 +7,7 @@ The same text, tagger version, catalog and analyser give an equal annotation.
 
 from functools import cache, partial
 
-from meoktong.catalog import catalog_hash, load
+from meoktong.catalog import catalog_hash
 from meoktong.models import Annotation, Document
 from nlp import (
     affected,
@@ -59,8 +59,7 @@ class Tagger:
         if not relevant:
             return annotation(relevant=False, services_mentioned=affected.mentioned(mentions))
         hit, named = affected.decide(reading, mentions, hits)
-        known = load()
-        harm = opinion.add("damages", damages.find(reading), known.damages)
+        harm = opinion.add("damages", damages.find(reading))
         start, end = times.outage_times(reading)
         standing = status.find(reading, opinion, start, end)
         return annotation(
@@ -69,8 +68,8 @@ class Tagger:
             services_affected=hit,
             services_mentioned=named,
             damages=harm,
-            industries=opinion.add("industries", industries.find(reading, harm), known.industries),
-            causes=opinion.add("causes", causes.find(reading, hits, hit), known.causes),
+            industries=opinion.add("industries", industries.find(reading, harm)),
+            causes=opinion.add("causes", causes.find(reading, hits, hit)),
             status=standing,
             outage_start=start,
             outage_end=times.known_end(reading, start, end)

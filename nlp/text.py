@@ -183,15 +183,15 @@ class Part:
     @lazy
     def sentences(self) -> tuple["Sentence", ...]:
         """The sentences, without surrounding space. A line's end always ends a sentence."""
-        places = enumerate(zip(*self._cut, strict=True))
+        places = enumerate(zip(*self.cut, strict=True))
         return tuple([Sentence(self, index, start, end) for index, (start, end) in places])
 
     @lazy
     def _starts(self) -> list[int]:
-        return self._cut[0]
+        return self.cut[0]
 
     @lazy
-    def _cut(self) -> tuple[list[int], list[int]]:
+    def cut(self) -> tuple[list[int], list[int]]:
         """Where the sentences start and end. What never ends is cut at spaces: no work grows with a text's square."""
         text, begin = self.folded, 0
         starts: list[int] = []
@@ -264,7 +264,7 @@ class Part:
 
     def evidence(self, start: int, end: int, rule: str) -> Evidence:
         """Evidence at [start, end) of the normalised text, given in the document's own offsets."""
-        starts, ends = self._cut
+        starts, ends = self.cut
         sentence = bisect_right(starts, start, 1) - 1
         text = self.text[starts[sentence] : ends[sentence]]
         if self._places is not None:

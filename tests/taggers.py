@@ -35,7 +35,8 @@ def plain(_analyser: str) -> Callable[[Document], Annotation]:
 def by_rules_alone(patch: pytest.MonkeyPatch) -> None:
     """From here on nothing counts that was learned: the catalog's examples are tests of its words."""
     patch.setattr(Opinion, "agrees", lambda self, field, label, *, ruled: ruled)
-    patch.setattr(Opinion, "add", lambda self, field, found, order: tuple(found))
+    patch.setattr(Opinion, "add", lambda self, field, found: tuple(found))
+    patch.setattr(Opinion, "choose", lambda self, field, ruled, weight: ruled)
 
 
 def unmade(_analyser: str) -> Callable[[Document], Annotation]:
