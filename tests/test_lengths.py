@@ -90,6 +90,8 @@ def test_a_lower_bound_is_no_length(surface: str, after: str, status: str) -> No
     assert (best(bound).minutes, best(bound).basis) == (120, Basis.AT_LEAST)
     assert best(bound, said(document(2), 84, "84분")).against == [(120, 1)]
     assert best(bound, said(document(2), 150, "150분")).against == []
+    both = best(bound, said(document(2), 120, "2시간"), *(said(document(n), 84, "84분") for n in (3, 4)))
+    assert (both.minutes, both.against) == (84, [(120, 1)])  # a bound and a length of the same minutes
     assert best(bound, said(document(2, status="ongoing"), 20, "20분")).minutes == 120
 
 

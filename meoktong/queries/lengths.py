@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import chain
 
 from meoktong.models import Precision
 from meoktong.queries.counted import Counted, voices
@@ -74,12 +73,11 @@ def length(start: Time | None, end: Time | None, ending: Iterable[Counted], amou
     else:
         best, basis = max(bounds), Basis.AT_LEAST
         sources = voices(s.document for s in bounds[best])
-    longer = {minutes: [s.document for s in found] for minutes, found in bounds.items() if minutes > best}
-    against = [
-        (minutes, voices(documents))
-        for minutes, documents in sorted(chain(told.items(), longer.items()))
-        if not alike(minutes, best)
-    ]
+    others = defaultdict(list, {minutes: [*documents] for minutes, documents in told.items()})
+    for minutes, found in bounds.items():
+        if minutes > best:
+            others[minutes] += [s.document for s in found]
+    against = [(minutes, voices(others[minutes])) for minutes in sorted(others) if not alike(minutes, best)]
     return Length(
         minutes=best,
         basis=basis,
