@@ -5,7 +5,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +19,7 @@ from meoktong.errors import StoreError
 from meoktong.models import Outcome
 from meoktong.settings import Settings
 from meoktong.store import Store, connect, connection, migrations
+from meoktong.store.connection import open_store
 from meoktong.store.runs import start_run
 from meoktong.store.schema import Document
 from meoktong.store.write import write
@@ -79,6 +82,22 @@ def test_several_processes_may_make_the_schema_at_once(database_url: str) -> Non
         for _ in range(4)
     ]
     assert [(p.communicate(timeout=60)[1], p.returncode) for p in started] == [("", 0)] * 4
+
+
+def test_many_may_open_a_new_file_at_the_same_moment(tmp_path: Path) -> None:
+    # SQLite refuses to turn on its log while another connection does, without waiting: once in forty such openings
+    for attempt in range(40):
+        together = Barrier(5)
+        url = f"sqlite:///{tmp_path / str(attempt)}.db"
+
+        def touch(url: str = url, together: Barrier = together) -> None:
+            together.wait()
+            with open_store(url) as opened, opened.reading() as connection:
+                connection.execute(text("SELECT 1"))
+
+        with ThreadPoolExecutor(5) as pool:
+            for done in [pool.submit(touch) for _ in range(5)]:
+                done.result()
 
 
 def test_a_schema_of_a_newer_version_is_left_alone(store: Store, database_url: str) -> None:

@@ -1,8 +1,10 @@
 """Opening a database, SQLite or PostgreSQL, and its two doors: reading and writing."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
@@ -163,14 +165,11 @@ def _engine(url: URL) -> Engine:
         # Python's sqlite3 begins a transaction only before INSERT and the like, not before CREATE TABLE: with its
         # own bookkeeping off, `begin` below covers migrations too.
         connection.isolation_level = None
-        for pragma in (
-            f"busy_timeout = {BUSY_SECONDS * 1000}",
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            # A page that several batches change goes into the file once: 40 MB of log instead of 4.
-            "wal_autocheckpoint = 10000",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        _keep_log(connection)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        # A page that several batches change goes into the file once: 40 MB of log instead of 4.
+        connection.execute("PRAGMA wal_autocheckpoint = 10000")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -180,6 +179,20 @@ def _engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     return engine
+
+
+def _keep_log(connection: sqlite3.Connection) -> None:
+    """Turn on the write-ahead log. While others do so on a new file SQLite refuses at once, whatever the timeout."""
+    end = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > end:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 def _json(value: Any) -> str:
