@@ -16,6 +16,7 @@ from sqlalchemy import text
 from meoktong.cli import meoktong
 from meoktong.incidents import rebuild
 from meoktong.incidents.grouping import Account, group, root
+from meoktong.incidents.recalled import Recalled
 from meoktong.models import Evidence, Label, Moment, Precision, TaggedDocument
 from meoktong.queries.incident import statements
 from meoktong.queries.incidents import incidents
@@ -102,12 +103,26 @@ def test_a_named_date_decides_before_nearness() -> None:
     assert members([old, new, recalls]) == [[1, 3], [2]]
 
 
+OCTOBER = Recalled("kakao", "2022-10-01", "2022-10-31")
+
+
 def test_a_dated_document_is_background_of_what_it_recalls() -> None:
     old = account(1, **at(FIRE))
-    new = account(2, dates=frozenset({"2022-10"}), **on(2024, 5, 21))
+    new = account(2, "baemin", recalls=frozenset({OCTOBER}), **on(2024, 5, 21))  # another's outage
     first, second = group([old, new])
     assert (first.documents, first.background) == ({1}, {2})
     assert (second.documents, second.background) == ({2}, set())
+
+
+def test_a_month_means_the_outage_that_most_tell_of() -> None:
+    fire = [account(n, **at(FIRE)) for n in (1, 2)]
+    smaller = account(3, **on(2022, 10, 28))
+    about_the_fire = account(4, recalls=frozenset({OCTOBER}), published_at=FIRE + timedelta(days=2))
+    later = account(5, recalls=frozenset({OCTOBER}), **on(2024, 5, 21))
+    found = group([*fire, smaller, about_the_fire, later])
+    assert [(g.documents, g.background) for g in found] == [({1, 2, 4}, {5}), ({3}, set()), ({5}, set())]
+    on_the_day = account(6, recalls=frozenset({Recalled("kakao", "2022-10-28", "2022-10-28")}), **on(2024, 5, 21))
+    assert [g.background for g in group([*fire, smaller, on_the_day])] == [set(), {6}, set()]
 
 
 def test_a_copy_follows_its_story() -> None:
@@ -213,6 +228,9 @@ def test_statements_show_who_says_what_and_what_conflicts(store: Store) -> None:
         ("재작년 10월에도 멈췄다.", []),
         ("오는 10월 15일까지 고치겠다고 했다.", []),
         ("10월의 어느 날 같았다.", []),
+        ("지난해 가을에도 먹통이 됐다.", ["d2"]),
+        ("지난해 10월에 새 요금제를 냈다.", []),
+        ("카카오톡도 지난해 말에 멈췄다.", []),
     ],
 )
 def test_an_earlier_incident_is_recalled_by_its_month(store: Store, sentence: str, recalled: list[str]) -> None:

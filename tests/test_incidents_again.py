@@ -30,7 +30,12 @@ def some(chance: random.Random, number: int, texts: int) -> TaggedDocument:
     """A document at random: some state a start, some recall a date, some are copies of others."""
     start = FIRE + timedelta(days=chance.choice([0, 0, 1, 2, 40, 300]), minutes=chance.choice([0, 5, 300, 520, 700]))
     recalled = FIRE + timedelta(days=chance.choice([0, 1, 40, 300]))
-    said = chance.choice(["", "", f"{recalled.year}년 {recalled.month}월 {recalled.day}일", f"{recalled.year}년 10월"])
+    named = (
+        f"{recalled.year}년 {recalled.month}월 {recalled.day}일",
+        f"{recalled.year}년 10월",
+        f"{recalled.day}일에도",
+    )
+    said = chance.choice(["", "", *named, f"{recalled.year}년 하반기에", "지난해 말에도", "지 얼마 안 돼"])
     evidence = Evidence(part="text", start=number % 7, end=9, sentence=f"{said} 먹통이었다.", rule="test")
     precision = chance.choice([Precision.MINUTE, Precision.DAY])
     moment = Moment(
@@ -73,7 +78,7 @@ def stored(store: Store) -> list[Any]:
             select(IncidentDocument.incident_id, IncidentDocument.document_id, IncidentDocument.role)
         ).all()
     roles = {row.id: sorted((m.role, m.document_id) for m in members if m.incident_id == row.id) for row in rows}
-    return sorted([roles[row.id], row.provider, *map(str, row[3:11])] for row in rows)
+    return sorted([roles[row.id], row.provider, *map(str, row[3:13])] for row in rows)
 
 
 @pytest.mark.parametrize("seed", range(3))

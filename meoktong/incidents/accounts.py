@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from meoktong.catalog import provider_of
 from meoktong.incidents.grouping import Account, root
+from meoktong.incidents.recalled import Recalled, recalled
 from meoktong.queries.counted import Counted, chunks, counted_among
 from meoktong.queries.documents import outage_documents
 from meoktong.store.schema import Annotation, AnnotationLabel, Document, LabelEvidence
@@ -23,6 +24,7 @@ _DATE = re.compile(
 )
 _YEARS_AGO = {"지난해": 1, "작년": 1, "재작년": 2, "올해": 0}
 _TO_COME = ("오는", "다음")
+NAMED = ("services_affected", "services_mentioned")  # what a sentence may speak of
 
 
 def sync(connection: Connection, *, everything: bool = False) -> tuple[Accounts, Accounts]:
@@ -42,7 +44,7 @@ def sync(connection: Connection, *, everything: bool = False) -> tuple[Accounts,
         documents = counted_among(connection, chunk)
         read = {account.document_id: account for account in accounts_of(connection, documents)}
         connection.execute(insert(row), [_row(d, read.get(d.document_id)) for d in documents])
-        days = [{"day": day, "document_id": each} for each, a in read.items() for day in sorted(a.dates)]
+        days = [{"day": day, "document_id": each} for each, a in read.items() for day in sorted(a.days)]
         if days:
             connection.execute(insert(NamedDate), days)
         after |= read
@@ -91,6 +93,7 @@ def _row(document: Counted, account: Account | None) -> dict[str, Any]:
         "providers": sorted(account.providers) if account else [],
         "causes": sorted(account.causes) if account else [],
         "dates": sorted(account.dates) if account else [],
+        "recalls": sorted(account.recalls) if account else [],
     }
     for name, column in _MOMENTS.items():
         found[column] = getattr(account, name, None)
@@ -106,6 +109,7 @@ def _account(row: Any) -> Account:
         causes=frozenset(row.causes),
         published_at=row.published_at,
         dates=frozenset(row.dates),
+        recalls=frozenset(Recalled(*each) for each in row.recalls),
         **{name: getattr(row, column) for name, column in _MOMENTS.items()},
     )
 
@@ -128,11 +132,16 @@ def accounts_of(connection: Connection, documents: Sequence[Counted]) -> list[Ac
         services, causes = document.labels["services_affected"], document.labels["causes"]
         if services:
             _, start, start_precision, end, end_precision = moments[document.annotation_id]
+            named, day = (
+                sentences[document.annotation_id],
+                document.published_at and to_kst(document.published_at).date(),
+            )
+            main = root(services, causes, places[document.annotation_id])
             accounts.append(
                 Account(
                     document_id=document.document_id,
                     story_id=document.story_id,
-                    root=root(services, causes, places[document.annotation_id]),
+                    root=main,
                     providers=frozenset(map(provider_of, services)),
                     causes=frozenset(causes),
                     published_at=document.published_at,
@@ -140,7 +149,8 @@ def accounts_of(connection: Connection, documents: Sequence[Counted]) -> list[Ac
                     start_precision=start_precision,
                     end=end,
                     end_precision=end_precision,
-                    dates=_dates(sentences[document.annotation_id], document.published_at),
+                    dates=_dates(named, document.published_at),
+                    recalls=recalled(named, main, day),
                 )
             )
     return accounts
@@ -157,10 +167,10 @@ def _moments(connection: Connection, annotation_ids: Sequence[int]) -> dict[int,
 
 def _evidence(
     connection: Connection, annotation_ids: Sequence[int]
-) -> tuple[Mapping[int, Mapping[str, tuple[bool, int]]], Mapping[int, set[str]]]:
-    """Where each interrupted service stands first, and the sentences that are evidence of anything."""
+) -> tuple[Mapping[int, Mapping[str, tuple[bool, int]]], Mapping[int, Mapping[str, set[str]]]]:
+    """Where each interrupted service stands first, and the sentences of evidence with the providers that each names."""
     places: dict[int, dict[str, tuple[bool, int]]] = defaultdict(dict)
-    sentences: dict[int, set[str]] = defaultdict(set)
+    sentences: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     label, evidence = AnnotationLabel, LabelEvidence
     for chunk in chunks(annotation_ids):
         for row in connection.execute(
@@ -168,7 +178,9 @@ def _evidence(
             .join(evidence, evidence.label_id == label.id)
             .where(label.annotation_id.in_(chunk))
         ):
-            sentences[row.annotation_id].add(row.sentence)
+            providers = sentences[row.annotation_id][row.sentence]
+            if row.field in NAMED:
+                providers.add(provider_of(row.label))
             if row.field == "services_affected":
                 place = (row.part != "title", row.start)
                 found = places[row.annotation_id]

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from meoktong import catalog
 from meoktong.catalog import provider_of
+from meoktong.incidents.recalled import Recalled
 from meoktong.models import Precision
 from meoktong.times import to_kst
 
@@ -46,6 +47,17 @@ class Account:
     end: datetime | None
     end_precision: str | None
     dates: frozenset[str] = frozenset()  # days and months that its evidence names: 2022-10-15, 2022-10
+    recalls: frozenset[Recalled] = frozenset()
+
+    @property
+    def days(self) -> set[str]:
+        """The days and months of `dates` and `recalls`."""
+        return {*self.dates, *(day for each in self.recalls for day in each.days())}
+
+    @property
+    def spoken_of(self) -> set[str]:
+        """The providers whose incidents it may tell of or recall."""
+        return {*self.providers, *(each.provider for each in self.recalls)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,7 @@ def group(accounts: Sequence[Account], decisions: Sequence[Decision] = ()) -> li
     groups = _decided(groups + _undated(left), decisions)
     mainly = {a.document_id: found for found in groups for a in found.accounts}
     for account in ordered:
-        for anchor in _named(account, known) if account.dates else ():
+        for anchor in _recalled(account, known):
             recalled = mainly[anchor.first]
             if mainly[account.document_id] is not recalled:
                 recalled.background.add(account.document_id)
@@ -235,10 +247,18 @@ def day_of(moment: datetime) -> str:
     return to_kst(moment).date().isoformat()
 
 
-def _named(account: Account, known: Mapping[str, Sequence[_Anchor]]) -> list[_Anchor]:
-    """The incidents of its providers whose date the account names."""
-    near = {anchor.first: anchor for provider in sorted(account.providers) for anchor in known.get(provider, ())}
-    return [anchor for anchor in near.values() if anchor.day.startswith(tuple(account.dates))]
+def _recalled(account: Account, known: Mapping[str, Sequence[_Anchor]]) -> list[_Anchor]:
+    """The incidents that the account recalls: of several in one stretch of days that of which most stories tell.
+
+    It may be the one that the account is about: that is then what it means.
+    """
+    found: dict[int, _Anchor] = {}
+    for provider, first, last in sorted(account.recalls):
+        fits = [anchor for anchor in known.get(provider, ()) if first <= anchor.day <= last]
+        if fits:
+            best = max(fits, key=lambda anchor: (anchor.stories, anchor.start, -anchor.first))
+            found[best.first] = best
+    return [*found.values()]
 
 
 def _home(account: Account, known: Mapping[str, Sequence[_Anchor]]) -> Group | None:

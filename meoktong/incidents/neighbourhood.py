@@ -96,14 +96,14 @@ def _watching(connection: Connection, accounts: Sequence[Account]) -> Accounts:
 
 
 def _naming(connection: Connection, accounts: Iterable[Account]) -> Accounts:
-    """Those that name the day or month on which one of `accounts` of theirs starts."""
+    """Those that name the day or month on which one of `accounts` starts, of a provider that they speak of."""
     dated = [a for a in accounts if a.start is not None]
     roots, days = {a.root for a in dated}, {day_of(start) for start in _starts(dated)}
     naming: set[int] = set()
     for chunk in chunks(sorted(days | {day[:7] for day in days})):
         naming |= set(connection.scalars(select(NamedDate.document_id).where(NamedDate.day.in_(chunk))))
     named = load(connection, AccountRow.document_id, naming)
-    return {d: a for d, a in named.items() if not a.providers.isdisjoint(roots)}
+    return {d: a for d, a in named.items() if not roots.isdisjoint(a.spoken_of)}
 
 
 def _chained(connection: Connection, accounts: Sequence[Account], ties: Sequence[set[int]]) -> set[int]:
@@ -137,8 +137,8 @@ def _deciding(connection: Connection, core: Iterable[Account]) -> Accounts:
     timeless = sorted({a.root for a in undated if a.published_at is None})
     found |= load(connection, AccountRow.root, timeless, started.is_not(None))
     found |= load(connection, AccountRow.story_id, {a.story_id for a in undated}, started.is_not(None))
-    everyone = sorted({p for a in accounts for p in a.providers})
-    months = _joined({_month(day) for a in accounts for day in a.dates})
+    everyone = sorted({p for a in accounts for p in a.spoken_of})
+    months = _joined({_month(day) for a in accounts for day in a.days})
     return found | _load_within(connection, started, months, AccountRow.root.in_(everyone))
 
 

@@ -57,6 +57,7 @@ class AccountRow(Base):
     providers: Mapped[list[Any]]
     causes: Mapped[list[Any]]
     dates: Mapped[list[Any]]  # days and months that its evidence names: 2022-10-15, 2022-10
+    recalls: Mapped[list[Any]]  # earlier outages: provider, first and last day
     started_at: Mapped[datetime | None] = mapped_column(index=True)
     started_precision: Mapped[str | None]
     ended_at: Mapped[datetime | None]

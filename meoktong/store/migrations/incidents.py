@@ -75,6 +75,7 @@ def _incidents() -> None:
         sa.Column("providers", sa.JSON(), nullable=False),
         sa.Column("causes", sa.JSON(), nullable=False),
         sa.Column("dates", sa.JSON(), nullable=False),
+        sa.Column("recalls", sa.JSON(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_precision", sa.Text(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
