@@ -36,7 +36,8 @@ def command(
 ) -> int:
     """Open an alert where more independent voices name a service in an hour than its own past explains.
 
-    docs/alerts.md gives the method and how often it is wrong. Each new alert is one line; its incident is suspected
+    Most outages raise no alert: in the back-test of docs/alerts.md 79 of 275 made-up outages did, with one wrong alert
+    in seven months, and none on the coded documents or the demo, where no hour has three voices. Each new alert is one line; its incident is suspected
     until documents tell of it, and keeps its id. Looked at are the last two days, or the days given. A webhook gets
     each alert once; what it did not take is posted the next time.
 
