@@ -30,7 +30,8 @@ _WHILE = 14  # days after one of an earlier month that are told without its name
 _LONG_AGO = timedelta(days=13)  # days of the week are then told of that time, not of the last days
 
 _SPAN = rf"[0-9]{{1,2}}일|{'|'.join(_SPANS)}"
-_LENGTH = "째|차|자|치|간|동안|가량|여|만[에의]| ?(?:사이|안에|이내|넘|연속|동안|정도|만에|전|뒤|후)"
+_AGO = "전(?=[^가-힣]|[에부까만쯤의인이]|$)"  # and not 전국, 전산
+_LENGTH = f"째|차|자|치|간|동안|가량|여|만[에의]| ?(?:사이|안에|이내|넘|연속|동안|정도|만에|{_AGO}|뒤|후)"
 _DATE = (
     r"(?P<year>[0-9]{4}|[0-9]{2}(?=년))(?:년 ?|[.-] ?)"
     r"(?P<month>[0-9]{1,2})(?:월 ?|[.-] ?)(?P<day>[0-9]{1,2})(?![0-9])일?"
@@ -40,7 +41,7 @@ _DATE = (
     rf"(?P<day_of_month>[0-9]{{1,2}})일(?!{_LENGTH})"
     rf"|(?<![가-힣])(?P<word>{'|'.join(sorted(_DAY_WORDS, key=len, reverse=True))})(?!서?야)"
     r"|(?:(?P<which_week>지난 ?주|저번 ?주|이번 ?주|지난) ?)?(?<![가-힣])(?P<weekday>[월화수목금토일])(?:요일|욜)"
-    rf"|(?P<ago>{_SPAN}) ?전(?![인이])|(?P<running>{_SPAN}) ?째"
+    rf"|(?P<ago>{_SPAN}) ?{_AGO}(?![인이])|(?P<running>{_SPAN}) ?째"
     rf"|(?P<hours_running>[0-9]{{1,2}}|{numerals.HOUR}) ?시간 ?째"
 )
 DATED = re.compile(rf"(?<![0-9.:-])(?:{_DATE})(?: ?\((?:(?P<numbered>[0-9]{{1,2}})일|[^()\n]{{1,8}})\))?")
