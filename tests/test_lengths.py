@@ -167,6 +167,7 @@ def test_the_commands_show_lengths_that_contradict(store: Store) -> None:
     rebuild(store)
     found = listed(store)
     assert [*found.values()] == ["2022-10-15T16:08", "minute", False, 1, [], 60, "stated", 1, [38]]
+    assert "60 (or 38)" in run(store, "incidents").stdout
     assert marked(store) == {
         ("outage_start", "2022-10-15T15:30:00+09:00", True),
         ("outage_end", "2022-10-15T16:08:00+09:00", True),

@@ -1,5 +1,7 @@
 """`meoktong incidents`: the outages that documents tell of."""
 
+from typing import Any
+
 import click
 
 from meoktong.cli._options import database_option, format_option, known_option, print_rows, tell_freshness
@@ -44,8 +46,7 @@ COLUMNS = (
     "sources",
 )
 SHOWN = ("id", "state", "severity", "start", "end", "minutes", "failing", "dragged", "causes", "docs", "sources")
-FEW = 2  # labels of a field in the table
-LOWER = {"at_least": "≥"}  # before a number of minutes
+FEW = 2  # labels of a field, or other lengths, in the table
 
 
 @click.command(
@@ -88,13 +89,21 @@ def command(*, service: str | None, database: str, form: str) -> None:
         row |= {
             "state": f"{row['state']}{'~' if row['provisional'] else ''}",
             "end": f"{row['end']} derived" if row["end_derived"] else row["end"],
-            "minutes": row["duration_minutes"] and f"{LOWER.get(row['duration_basis'], '')}{row['duration_minutes']}",
+            "minutes": _minutes(row),
             "failing": _few(row["failing_services"]),
             "dragged": _few(row["dragged_along_services"]),
             "causes": _few(row["causes"]),
             "docs": len(row["documents"]),
         }
     print_rows(rows, form, columns=SHOWN)
+
+
+def _minutes(row: dict[str, Any]) -> str | None:
+    if row["duration_minutes"] is None:
+        return None
+    others = ", ".join(map(str, row["duration_conflicts"][:FEW]))
+    lower = "≥" if row["duration_basis"] == "at_least" else ""
+    return f"{lower}{row['duration_minutes']}" + (f" (or {others})" if others else "")
 
 
 def _few(labels: list[str]) -> str:

@@ -37,9 +37,10 @@ def command(
     """Open an alert where more independent voices name a service in an hour than its own past explains.
 
     Most outages raise no alert: in the back-test of docs/alerts.md 79 of 275 made-up outages did, with one wrong alert
-    in seven months, and none on the coded documents or the demo, where no hour has three voices. Each new alert is one line; its incident is suspected
-    until documents tell of it, and keeps its id. Looked at are the last two days, or the days given. A webhook gets
-    each alert once; what it did not take is posted the next time.
+    in seven months, and none on the coded documents or the demo, where no hour has three voices.
+
+    Each new alert is one line; its incident is suspected until documents tell of it, and keeps its id. Looked at are
+    the last two days, or the days given. A webhook gets each alert once; what it did not take is posted the next time.
 
     Exit status with --once: 0 there are new alerts, or some were posted; 3 there are none; 1 the webhook took not all.
     """
