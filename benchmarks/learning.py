@@ -26,11 +26,10 @@ OUTPUT = Path(catalog.__file__).parent
 HEAD = "# Made by benchmarks/learning.py from the coded sentences in tests/gold: see nlp/learned.py. Do not edit.\n"
 MIN_SENTENCES = 3
 STRENGTH = 0.3  # liblinear's C: the less, the smaller the weights
-UNIT = 48  # a weight of 1 is stored as this, so that the largest fit into a byte
 FOLDS = 5
-# In units: the score from which on a sentence says a label by itself (docs/decisions.md). Of relevance the average
-# sentence counts; for status it is what "nothing is said" has.
-ENOUGH = {"damages": -67, "causes": -35, "industries": -47, "status": -140, "relevance": 85}
+# In parts of a unit: the score from which on a document has a label by what its sentences say (docs/decisions.md). Of
+# relevance the average sentence counts; for status it is what "nothing is said" has.
+ENOUGH = {"damages": -48, "causes": -12, "industries": -38, "status": -140, "relevance": 85}
 DOUBT = {"relevance": 0}  # below it the rules are not believed
 HANDICAPS = {"ongoing": -20, "partial": 100}  # added to the biases of labels that compete
 
@@ -115,12 +114,12 @@ def learn(data: Sequence[Coded]) -> tuple[Any, dict[str, Any]]:
     """What learned.npy (a row for each run: its key and weights) and learned.yml hold."""
     runs = Runs(data)
     weights, biases = fit(runs, np.arange(len(data)), said(data))
-    whole = np.rint(weights * UNIT).astype(np.int8)
+    whole = np.rint(weights * learned.UNIT).astype(np.int8)
     some = whole.any(axis=1)
     rows = np.zeros(some.sum(), [("key", "<u8"), ("weights", "i1", (whole.shape[1],))])
     rows["key"], rows["weights"] = runs.keys[some], whole[some]
     of = {
-        label: round(float(bias) * UNIT) + HANDICAPS.get(label, 0)
+        label: round(float(bias) * learned.UNIT) + HANDICAPS.get(label, 0)
         for (_, label), bias in zip(columns(), biases, strict=True)
     }
     document = {

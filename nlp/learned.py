@@ -2,7 +2,8 @@
 
 `benchmarks/learning.py` makes catalog/learned.yml and learned.npy from the coded sentences in tests/gold. The score of
 a sentence for a label is the label's bias and the weights of all runs of two and three characters in it. Weights are
-whole numbers, so that every machine comes to the same sums. From `enough` on a sentence says so by itself.
+whole numbers, so that every machine comes to the same sums. A document's score for a label adds up what its sentences
+say (the logarithm of the sum of their odds); from `enough` on it has the label by that alone.
 """
 
 from collections.abc import Iterable
@@ -19,11 +20,14 @@ from nlp.lazy import lazy
 from nlp.text import Reading
 
 LENGTHS = (2, 3)  # characters of a run
+UNIT = 48  # a score of so much is a factor of e in the odds
 _LETTER = np.uint64(16)  # bits of a letter in a key
 _OF_THREE = np.uint64(1 << 48)  # in their keys: what begins with another character is no run of two
 _PLACES = 17  # a run's place in the table is a number of so many bits
-_NEVER = -(1 << 20)  # below every score
-_FEW = 2  # sentences: too little to doubt what the rules found
+_NEVER = -1e6  # below every score
+_AT_ONCE = 100  # sentences: what is looked up for them must not fill the memory
+_NEARLY = UNIT // 2  # what a sentence's score may lack of the best one's to be shown as well
+_FEW = 2  # sentences: too little to doubt what the rules say
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 / the golden ratio: multiplicative hashing (Knuth, TAOCP 6.4)
 
 
@@ -83,10 +87,12 @@ class _Model:
         self.nothing = len(rows)  # the row of runs that nothing is known of
         self.keys = np.append(rows["key"], np.uint64(0))
         self.weights = np.vstack([rows["weights"], np.zeros_like(rows["weights"][:1])])
+        self.by_label = np.ascontiguousarray(self.weights.T)
         self.table = np.full(1 << _PLACES, self.nothing, np.uint16)
         self.table[places(rows["key"])] = np.arange(self.nothing)
         biases = [bias for field in self.fields.values() for bias in field.labels.values()]
         self.bias = np.array(biases, np.int32)
+        self.none = np.zeros((0, len(biases)), np.int32)  # the scores of no sentences
         first = accumulate((len(field.labels) for field in self.fields.values()), initial=0)
         self.first = dict(zip(self.fields, first, strict=False))  # each field's first column
 
@@ -126,38 +132,43 @@ class Opinion:
     @lazy
     def _scores(self) -> NDArray[np.int32]:
         """The score of each label (column) in each sentence (row)."""
-        model = _model()
-        if not self._starts:
-            return np.zeros((0, len(model.bias)), np.int32)
-        two, three = model.weights.take(self._rows, axis=0)
-        sums = np.add.reduceat(np.add(two, three, dtype=np.int16), self._starts, axis=0, dtype=np.int32)
-        return np.add(sums, model.bias, out=sums)
+        return np.vstack([self._block(first) for first in range(0, len(self._starts), _AT_ONCE)] or [_model().none])
+
+    def _block(self, first: int) -> NDArray[np.int32]:
+        """The scores of _AT_ONCE sentences from the one with the number `first` on."""
+        starts, behind = self._starts[first : first + _AT_ONCE], self._starts[first + _AT_ONCE : first + _AT_ONCE + 1]
+        rows = self._rows[:, starts[0] : behind[0] if behind else None]
+        two, three = _model().weights.take(rows, axis=0)
+        places = [start - starts[0] for start in starts]
+        sums = np.add.reduceat(np.add(two, three, dtype=np.int16), places, axis=0, dtype=np.int32)
+        return np.add(sums, _model().bias, out=sums)
 
     @lazy
-    def _most(self) -> list[int]:
-        """The score of each label in the sentence that speaks most for it."""
-        most: list[int] = self._scores.max(axis=0, initial=_NEVER).tolist()
-        return most
+    def _total(self) -> list[int]:
+        """The score of each label in the document."""
+        odds = np.logaddexp.reduce(self._scores / UNIT, axis=0, initial=_NEVER)
+        total: list[int] = np.rint(odds * UNIT).astype(int).tolist()
+        return total
 
     def scores(self, field: str) -> dict[str, int]:
-        """Each label's score in the sentence that speaks most for it."""
+        """Each label's score in the document."""
         labels, first = _model().fields[field].labels, _model().first[field]
-        return dict(zip(labels, self._most[first : first + len(labels)], strict=True))
+        return dict(zip(labels, self._total[first : first + len(labels)], strict=True))
 
     def agrees(self, field: str, label: str, *, ruled: bool) -> bool:
         """Does the document as a whole, its average sentence, speak for the label, which the rules gave or did not?"""
-        sentences = len(self._starts)
-        if ruled and sentences <= _FEW:
-            return True
-        wanted = _model().fields[field]
+        if len(self._starts) <= _FEW:
+            return ruled
+        model, wanted, column = _model(), _model().fields[field], _model().column(field, label)
         least = wanted.doubt if ruled and wanted.doubt is not None else wanted.enough
-        return int(self._scores[:, _model().column(field, label)].sum()) >= least * max(1, sentences)
+        said = int(model.by_label[column].take(self._rows[:, self._starts[0] :]).sum(dtype=np.int64))
+        return said + (wanted.labels[label] - least) * len(self._starts) >= 0
 
     def add(self, field: str, found: Iterable[Label]) -> tuple[Label, ...]:
-        """The labels `found` by rules, and those that a sentence says by itself, in the catalog's order."""
+        """The labels `found` by rules, and those that the sentences say by themselves, in the catalog's order."""
         enough, ruled = _model().fields[field].enough, {label.id: label for label in found}
         return tuple(
-            ruled.get(label) or self.label(field, label, enough)
+            ruled.get(label) or self.label(field, label)
             for label, score in self.scores(field).items()
             if score >= enough or label in ruled
         )
@@ -170,12 +181,13 @@ class Opinion:
         best = max(scores, key=scores.__getitem__)
         if scores[best] < _model().fields[field].enough + (0 if ruled else weight):
             return None
-        return ruled if ruled and ruled.id == best else self.label(field, best, scores[best])
+        return ruled if ruled and ruled.id == best else self.label(field, best)
 
-    def label(self, field: str, id_: str, enough: int) -> Label:
-        """The label, with each sentence of a score from `enough` on as evidence: the run that speaks most for it."""
+    def label(self, field: str, id_: str) -> Label:
+        """The label, with the sentences that speak most for it as evidence: in each the run that does so most."""
         column = _model().column(field, id_)
-        saying = np.flatnonzero(self._scores[:, column] >= enough)
+        scores = self._scores[:, column]
+        saying = np.flatnonzero(scores >= scores.max() - _NEARLY)
         return Label(id=id_, evidence=tuple(self._evidence(f"{field}.{id_}", int(index), column) for index in saying))
 
     def _evidence(self, name: str, index: int, column: int) -> Evidence:
@@ -183,7 +195,7 @@ class Opinion:
         part, place = (self._reading.title, index) if index < titles else (self._reading.text, index - titles)
         first, last = part.cut[0][place], part.cut[1][place]
         span = slice(self._starts[index], self._starts[index] + last - first)
-        length, start = divmod(int(_model().weights[self._rows[:, span], column].argmax()), last - first)
+        length, start = divmod(int(_model().by_label[column].take(self._rows[:, span]).argmax()), last - first)
         start += first
         end = start + LENGTHS[length]
         return part.evidence(start, end, f"{name}:learned:{part.folded[start:end].strip()}")

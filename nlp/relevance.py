@@ -23,12 +23,12 @@ def judge(
     """The first evidence that the document tells of an outage, present or past; empty if it does not.
 
     By the rules of `_ruled`, unless its sentences as a whole make that doubtful; or by what they say as a whole, where
-    anything that can stop is named.
+    there is any word of an outage.
     """
     found = _ruled(reading, mentions, outages)
-    if (not outages and not mentions) or not opinion.agrees(*_TOLD, ruled=bool(found)):
+    if not outages or not opinion.agrees(*_TOLD, ruled=bool(found)):
         return ()
-    return found or opinion.label(*_TOLD, 0).evidence[:_SHOWN]
+    return found or opinion.label(*_TOLD).evidence[:_SHOWN]
 
 
 def _ruled(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> tuple[Evidence, ...]:

@@ -126,3 +126,9 @@ def test_sentences_are_coded_with_known_labels(learning: ModuleType) -> None:
     assert all(one.sentence.strip() for one in data)
     # what tells of no outage has no other label
     assert [one for one in data if "nothing" in one.labels and len(one.labels) > 1] == []
+
+
+def test_a_text_of_a_megabyte_has_the_same_opinion_of_each_sentence() -> None:
+    one, many = opinion(PLAIN), opinion("\n".join([PLAIN] * 20_000))
+    assert (many._scores == one._scores[0]).all()
+    assert len(many._scores) == 20_000
