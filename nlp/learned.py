@@ -2,8 +2,9 @@
 
 `benchmarks/learning.py` makes catalog/learned.yml and learned.npy from the coded sentences in tests/gold. The score of
 a sentence for a label is the label's bias and the weights of all runs of two and three characters in it. Weights are
-whole numbers, so that every machine comes to the same sums. A document's score for a label adds up what its sentences
-say (the logarithm of the sum of their odds); from `enough` on it has the label by that alone.
+whole numbers, so that every machine comes to the same sums. A document's score for a label adds up what the three
+sentences say that say most (the logarithm of the sum of their odds: of all sentences it would grow with a text's
+length); from `enough` on it has the label by that alone.
 """
 
 from collections.abc import Iterable
@@ -27,6 +28,7 @@ _PLACES = 17  # a run's place in the table is a number of so many bits
 _NEVER = -1e6  # below every score
 _AT_ONCE = 100  # sentences: what is looked up for them must not fill the memory
 _NEARLY = UNIT // 2  # what a sentence's score may lack of the best one's to be shown as well
+_SUMMED, _HEARD = 3, 10  # sentences
 _FEW = 2  # sentences: too little to doubt what the rules say
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 / the golden ratio: multiplicative hashing (Knuth, TAOCP 6.4)
 
@@ -146,7 +148,10 @@ class Opinion:
     @lazy
     def _total(self) -> list[int]:
         """The score of each label in the document."""
-        odds = np.logaddexp.reduce(self._scores / UNIT, axis=0, initial=_NEVER)
+        scores = self._scores
+        if len(scores) > _SUMMED:
+            scores = np.partition(scores, -_SUMMED, axis=0)[-_SUMMED:]
+        odds = np.logaddexp.reduce(np.sort(scores, axis=0) / UNIT, axis=0, initial=_NEVER)
         total: list[int] = np.rint(odds * UNIT).astype(int).tolist()
         return total
 
@@ -156,13 +161,19 @@ class Opinion:
         return dict(zip(labels, self._total[first : first + len(labels)], strict=True))
 
     def agrees(self, field: str, label: str, *, ruled: bool) -> bool:
-        """Does the document as a whole, its average sentence, speak for the label, which the rules gave or did not?"""
+        """Does the document's average sentence speak for the label?
+
+        Against a label that the rules gave (`ruled`) only the ten sentences are heard that speak most for it: a long
+        text may tell of an outage by the way.
+        """
         if len(self._starts) <= _FEW:
             return ruled
-        model, wanted, column = _model(), _model().fields[field], _model().column(field, label)
-        least = wanted.doubt if ruled and wanted.doubt is not None else wanted.enough
-        said = int(model.by_label[column].take(self._rows[:, self._starts[0] :]).sum(dtype=np.int64))
-        return said + (wanted.labels[label] - least) * len(self._starts) >= 0
+        wanted, weights = _model().fields[field], _model().by_label[_model().column(field, label)]
+        said = np.add.reduceat(weights.take(self._rows).sum(axis=0, dtype=np.int16), self._starts, dtype=np.int64)
+        if not ruled or wanted.doubt is None:
+            return int(said.sum()) + (wanted.labels[label] - wanted.enough) * len(said) >= 0
+        most = np.sort(said)[-_HEARD:]
+        return int(most.sum()) + (wanted.labels[label] - wanted.doubt) * len(most) >= 0
 
     def add(self, field: str, found: Iterable[Label]) -> tuple[Label, ...]:
         """The labels `found` by rules, and those that the sentences say by themselves, in the catalog's order."""

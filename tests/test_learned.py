@@ -132,3 +132,15 @@ def test_a_text_of_a_megabyte_has_the_same_opinion_of_each_sentence() -> None:
     one, many = opinion(PLAIN), opinion("\n".join([PLAIN] * 20_000))
     assert (many._scores == one._scores[0]).all()
     assert len(many._scores) == 20_000
+
+
+def test_what_says_nothing_adds_up_to_nothing_however_long_it_is() -> None:
+    menu = "\n".join(["정치", "경제", "문화", "전체 보기", "구독하기", "많이 본 기사"] * 60)
+    assert opinion(menu).add("damages", []) == ()
+    assert not opinion(menu).agrees("relevance", "told", ruled=False)
+
+
+def test_a_long_text_may_tell_of_an_outage_by_the_way() -> None:
+    outage = "카카오톡이 멈췄다. 메시지가 가지 않았다. 결제도 막혀 상인들이 발을 굴렀다. 오후에야 복구됐다."
+    other = " ".join(["새 앱은 내달 나온다.", "회사는 매출이 늘 것으로 본다."] * 3)
+    assert opinion(f"{outage} {other}").agrees("relevance", "told", ruled=True)
