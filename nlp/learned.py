@@ -141,8 +141,8 @@ class Opinion:
         starts, behind = self._starts[first : first + _AT_ONCE], self._starts[first + _AT_ONCE : first + _AT_ONCE + 1]
         rows = self._rows[:, starts[0] : behind[0] if behind else None]
         two, three = _model().weights.take(rows, axis=0)
-        places = [start - starts[0] for start in starts]
-        sums = np.add.reduceat(np.add(two, three, dtype=np.int16), places, axis=0, dtype=np.int32)
+        offsets = [start - starts[0] for start in starts]
+        sums = np.add.reduceat(np.add(two, three, dtype=np.int16), offsets, axis=0, dtype=np.int32)
         return np.add(sums, _model().bias, out=sums)
 
     @lazy

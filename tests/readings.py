@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from hypothesis import strategies as st
+
 from meoktong.models import Document, Kind, Moment, Precision
 from meoktong.times import KST
 from nlp.morphology import analyser
@@ -28,3 +30,8 @@ def shown(moment: Moment | None) -> str | None:
     if moment is None:
         return None
     return moment.at.strftime("%Y-%m-%d" if moment.precision is Precision.DAY else "%Y-%m-%dT%H:%M")
+
+
+def pieces(*words: str) -> st.SearchStrategy[str]:
+    """Texts of up to forty pieces: of `words`, spaces, line ends and anything."""
+    return st.lists(st.sampled_from([*words, " ", "\n"]) | st.text(max_size=3), max_size=40).map("".join)

@@ -2,8 +2,7 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
-from readings import reading
+from readings import pieces, reading
 
 from meoktong.models import Quantity
 from nlp import quantities
@@ -348,20 +347,10 @@ def test_the_surface_form_is_the_documents_own() -> None:
     assert wide.text == "５０００원"
 
 
-PIECES = st.lists(
-    st.one_of(
-        st.sampled_from(
-            [
-                *"1 23 4,500 0.5 한 두 서너 열두 오십 수 몇 제 만 천 억 조 여 ~ - 에서 부터 까지 원 % 포인트".split(),
-                *"초 분 시 시간 일 주 달 개월 년 월 명 건 곳 개 대 전 째 반 간 동안 만에 . , : / 이틀 하루".split(),
-                " ",
-                "\n",
-            ]
-        ),
-        st.text(max_size=3),
-    ),
-    max_size=40,
-).map("".join)
+PIECES = pieces(
+    *"1 23 4,500 0.5 한 두 서너 열두 오십 수 몇 제 만 천 억 조 여 ~ - 에서 부터 까지 원 % 포인트".split(),
+    *"초 분 시 시간 일 주 달 개월 년 월 명 건 곳 개 대 전 째 반 간 동안 만에 . , : / 이틀 하루".split(),
+)
 
 
 @given(PIECES)

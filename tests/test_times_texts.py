@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from readings import MONDAY, reading, shown
+from readings import MONDAY, pieces, reading, shown
 
 from meoktong.coded import agree
 from meoktong.models import Kind, Precision
@@ -33,20 +33,10 @@ def times_of(document: dict[str, str]) -> dict[str, object]:
     return {"outage_start": shown(start), "outage_end": shown(times.known_end(told, start, end)) if over else None}
 
 
-PIECES = st.lists(
-    st.one_of(
-        st.sampled_from(
-            [
-                *"0 1 12 24 99 2022 년 월 일 시 분 반 : . - ~ ( ) 오전 오후 밤 새벽 자정 정오 어제 전날 이날".split(),
-                *"이튿날 지난달 작년 지난 매달 토요일 이틀 째 전 부터 까지 에도 께 장애 멈췄다 복구됐다".split(),
-                " ",
-                "\n",
-            ]
-        ),
-        st.text(max_size=3),
-    ),
-    max_size=40,
-).map("".join)
+PIECES = pieces(
+    *"0 1 12 24 99 2022 년 월 일 시 분 반 : . - ~ ( ) 오전 오후 밤 새벽 자정 정오 어제 전날 이날".split(),
+    *"이튿날 지난달 작년 지난 매달 토요일 이틀 째 전 부터 까지 에도 께 장애 멈췄다 복구됐다".split(),
+)
 
 
 @given(PIECES, st.none() | st.datetimes(timezones=st.just(KST)), st.sampled_from(Kind))
