@@ -23,6 +23,7 @@ from nlp.text import Reading
 LENGTHS = (2, 3)  # characters of a run
 UNIT = 48  # a score of so much is a factor of e in the odds
 _LETTER = np.uint64(16)  # bits of a letter in a key
+_PACKED = np.array([1 << 32, 1 << 16, 1], np.uint64)  # what three letters in a row are multiplied by
 _OF_THREE = np.uint64(1 << 48)  # in their keys: what begins with another character is no run of two
 _PLACES = 17  # a run's place in the table is a number of so many bits
 _NEVER = -1e6  # below every score
@@ -38,7 +39,7 @@ class Field(catalog.Struct, frozen=True):
 
     labels: dict[str, int]
     enough: int
-    doubt: int | None = None  # below it the rules are not believed
+    doubt: int | None = None  # below it the rules are not believed; less than `enough`
 
 
 def _alphabet() -> NDArray[np.uint64]:
@@ -58,14 +59,10 @@ def runs(folded: str) -> NDArray[np.uint64]:
 
     Runs consist of Hangul, Latin letters and spaces. Other characters make keys that `whole` tells apart.
     """
-    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), "<u4")
-    letters = np.zeros(len(codes) + LENGTHS[-1] - 1, np.uint64)
-    _ALPHABET.take(codes, mode="clip", out=letters[: len(codes)])
-    keys = np.empty((len(LENGTHS), len(codes)), np.uint64)
-    np.bitwise_or(letters[:-2] << _LETTER, letters[1:-1], out=keys[0])
-    np.bitwise_or(keys[0] << _LETTER, letters[2:], out=keys[1])
-    keys[1] |= _OF_THREE
-    return keys
+    # "utf-32" has a mark in front, but needs no codec to be looked up by name
+    codes = np.frombuffer(f"{folded}\0\0".encode("utf-32", "surrogatepass"), np.uint32, offset=4)
+    three = np.correlate(_ALPHABET.take(codes, mode="clip"), _PACKED)[: len(folded)]
+    return np.array((three >> _LETTER, three | _OF_THREE))
 
 
 def whole(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -119,6 +116,7 @@ class Opinion:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        self._sums: dict[int, list[int]] = {}
 
     @lazy
     def _starts(self) -> list[int]:
@@ -134,7 +132,8 @@ class Opinion:
     @lazy
     def _scores(self) -> NDArray[np.int32]:
         """The score of each label (column) in each sentence (row)."""
-        return np.vstack([self._block(first) for first in range(0, len(self._starts), _AT_ONCE)] or [_model().none])
+        blocks = [self._block(first) for first in range(0, len(self._starts), _AT_ONCE)] or [_model().none]
+        return blocks[0] if len(blocks) == 1 else np.vstack(blocks)
 
     def _block(self, first: int) -> NDArray[np.int32]:
         """The scores of _AT_ONCE sentences from the one with the number `first` on."""
@@ -148,10 +147,12 @@ class Opinion:
     @lazy
     def _total(self) -> list[int]:
         """The score of each label in the document."""
-        scores = self._scores
+        scores = self._scores.copy()
         if len(scores) > _SUMMED:
-            scores = np.partition(scores, -_SUMMED, axis=0)[-_SUMMED:]
-        odds = np.logaddexp.reduce(np.sort(scores, axis=0) / UNIT, axis=0, initial=_NEVER)
+            scores.partition(len(scores) - _SUMMED, axis=0)
+            scores = scores[-_SUMMED:]
+        scores.sort(axis=0)
+        odds = np.logaddexp.reduce(scores / UNIT, axis=0, initial=_NEVER)
         total: list[int] = np.rint(odds * UNIT).astype(int).tolist()
         return total
 
@@ -164,16 +165,24 @@ class Opinion:
         """Does the document's average sentence speak for the label?
 
         Against a label that the rules gave (`ruled`) only the ten sentences are heard that speak most for it: a long
-        text may tell of an outage by the way.
+        text may tell of an outage by the way. What does not agree with the rules does not agree without them either.
         """
         if len(self._starts) <= _FEW:
             return ruled
-        wanted, weights = _model().fields[field], _model().by_label[_model().column(field, label)]
-        said = np.add.reduceat(weights.take(self._rows).sum(axis=0, dtype=np.int16), self._starts, dtype=np.int64)
-        if not ruled or wanted.doubt is None:
-            return int(said.sum()) + (wanted.labels[label] - wanted.enough) * len(said) >= 0
-        most = np.sort(said)[-_HEARD:]
-        return int(most.sum()) + (wanted.labels[label] - wanted.doubt) * len(most) >= 0
+        wanted, said = _model().fields[field], self._said(_model().column(field, label))
+        least = wanted.enough
+        if ruled and wanted.doubt is not None:
+            said, least = sorted(said)[-_HEARD:], wanted.doubt
+        return sum(said) + (wanted.labels[label] - least) * len(said) >= 0
+
+    def _said(self, column: int) -> list[int]:
+        """The score of a label in each sentence, without its bias: one column takes a third of the time of all."""
+        said = self._sums.get(column)
+        if said is None:
+            two, three = _model().by_label[column].take(self._rows)
+            sums = np.add.reduceat(np.add(two, three, dtype=np.int16), self._starts, dtype=np.int64)
+            said = self._sums[column] = sums.tolist()
+        return said
 
     def add(self, field: str, found: Iterable[Label]) -> tuple[Label, ...]:
         """The labels `found` by rules, and those that the sentences say by themselves, in the catalog's order."""

@@ -23,12 +23,14 @@ def judge(
     """The first evidence that the document tells of an outage, present or past; empty if it does not.
 
     By the rules of `_ruled`, unless its sentences as a whole make that doubtful; or by what they say as a whole, where
-    there is any word of an outage.
+    there is any word of an outage. The doubts come first: they take less time than the rules.
     """
-    found = _ruled(reading, mentions, outages)
-    if not outages or not opinion.agrees(*_TOLD, ruled=bool(found)):
+    if not outages or not opinion.agrees(*_TOLD, ruled=True):
         return ()
-    return found or opinion.label(*_TOLD).evidence[:_SHOWN]
+    found = _ruled(reading, mentions, outages)
+    if not found and opinion.agrees(*_TOLD, ruled=False):
+        return opinion.label(*_TOLD).evidence[:_SHOWN]
+    return found
 
 
 def _ruled(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> tuple[Evidence, ...]:
@@ -38,8 +40,6 @@ def _ruled(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outa
     the title; a symptom or a recovery where that stands in its clause: in news two of them, or one that is sure. These
     alone are no outage where the writer finds the fault at home.
     """
-    if not outages:
-        return ()
     if reading.kind is Kind.POST and any(no_outage(part) for part in reading.parts):
         return ()
     things = _Things(reading, mentions)
