@@ -97,7 +97,10 @@ class Days:
         number = dated["numbered"] or dated["day_of_month"]
         if number:
             ahead = 20 if dated.string.startswith(("까지", "부터"), dated.end()) else 7
-            return _in_month(base, self.day, dated["which_month"], int(number), ahead)
+            which = dated["which_month"]
+            if which is None and dated.string.endswith("부터 ", 0, dated.start()) and self.day:
+                return _on_from(self.day, int(number))
+            return _in_month(base, self.day, which, int(number), ahead)
         if dated["weekday"]:
             if self.day and base - self.day > _LONG_AGO:
                 return _next_weekday(self.day, _WEEKDAYS.index(dated["weekday"]))
@@ -149,6 +152,12 @@ def _in_month(base: date, present: date | None, which: str | None, day: int, ahe
     elif word in ("", "지난") and day > base.day + (0 if word else ahead):
         first = (first - timedelta(days=1)).replace(day=1)
     return _date(first.year, first.month, day)
+
+
+def _on_from(first: date, day: int) -> date | None:
+    """The next day with the number `day` from `first` on."""
+    month = first if day >= first.day else first.replace(day=1) + timedelta(days=32)
+    return _date(month.year, month.month, day)
 
 
 def _weekday(base: date, which: str, weekday: int) -> date | None:

@@ -21,12 +21,12 @@ _REACH = 160  # characters of a sentence that are looked at next to a time
 _JOINED = 12  # characters between times of which the same is said
 _CLOSE = 6  # characters between a time and a length of time that it ends (9시, 21시간 만에)
 _LISTED = re.compile("[가-힣]{0,3}, ")  # one service since nine, another since ten
-_IDENTIFIED = re.compile("(?:것은|건|때는|시[각점]은|시간은|일시는?) ?$")
+_IDENTIFIED = re.compile("(?:것[은이]|건|때는|시[각점]은|시간은|일시는?) ?$")
 _LABELLED = re.compile("(?:발생|시작|복구|종료|정상화|해소)[가-힣 ]{0,4}: ?$")
 _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
 _OVER_OR_NOT = ("recovered", "eased", "unrecovered")
 _OBJECT = re.compile("(?:[를을이가은는]|에서|의)? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?")
-_PARTLY = re.compile("(?:일부|부분)(?:적으로|만|가|이)?(?: [가-힣]{1,4}[이가은는을를])? ?$")
+_PARTLY = re.compile("(?:일부|(?<!대)부분)(?:적으로|만|가|이)?(?: [가-힣]{1,4}[이가은는을를])? ?$")
 _QUOTE_AHEAD = re.compile(r"(?:께|쯤|경|에)? ?[\"']")
 
 
@@ -70,6 +70,7 @@ class Words(Struct, frozen=True):
     present: tuple[str, ...]
     breaking: tuple[str, ...]
     to_come: str
+    backlog: str
 
 
 @cache
@@ -91,6 +92,7 @@ def candidates(told: list[Told], said: list[Said], later: list[int]) -> Iterator
     `later` are the places where the text goes on to another time without telling it (세 시간 뒤).
     """
     before: Candidate | None = None
+    ended = False
     for one, following in zip(told, [*told[1:], None], strict=True):
         sentence = one.sentence
         same = before if before is not None and before.told.sentence is sentence else None
@@ -100,16 +102,29 @@ def candidates(told: list[Told], said: list[Said], later: list[int]) -> Iterator
             near = [cue for cue in near if cue.name not in _OVER]
             quoted = False
         names = _meanings(sentence.part.folded, near)
-        begun = same is not None and same.role is Role.START and not same.weak
+        begun = same is not None and same.role is Role.START and same.exact and not same.weak
         closes = begun or _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None
         role = _role(one, names, closes=closes, quoted=quoted)
+        if one.edge is Edge.FROM and (
+            (role in _OVER.values() and _ranges(one, following)) or (role is Role.EASED and before is None)
+        ):
+            role = Role.START
+        if ended and role in (Role.UNTIL, Role.EASED) and _of_backlog(one):
+            role = Role.NONE
+        ended = ended or role is Role.END
         if role is not Role.NONE:
             weak = role is Role.START and "onset" not in names
             other = (one.again and role is Role.START) or (
                 one.edge is Edge.UNTIL and same is not None and same.recalled
             )
-            before = Candidate(one, role, weak, other or one.recalled or sentence.has(RECALLED))
+            recalled = sentence.has(RECALLED) and (one.dated or same is not None)
+            before = Candidate(one, role, weak, other or one.recalled or recalled)
             yield before
+
+
+def _ranges(one: Told, following: Told | None) -> bool:
+    """Does `one` begin a stretch of time that ends at `following`?"""
+    return following is not None and following.sentence is one.sentence and following.edge is Edge.UNTIL
 
 
 def _near(one: Told, following: Told | None, said: list[Said], later: list[int]) -> list[Said]:
@@ -132,7 +147,21 @@ def _near(one: Told, following: Told | None, said: list[Said], later: list[int])
         near = within(said, one.end, reach)
     if _LABELLED.search(lead) or (not near and _IDENTIFIED.search(lead)):
         return within(said, max(sentence.start, one.start - _REACH), one.start)[-1:]
-    return near
+    return near or _belonging(one, said)
+
+
+def _belonging(one: Told, said: list[Said]) -> list[Said]:
+    """What is said right before `one` in the form that belongs to it (불이 난 20일 이후, 호출이 끊긴 15일 밤)."""
+    text = one.sentence.part.folded
+    if one.edge is Edge.UNTIL or not _adnominal().search(text, max(one.sentence.start, one.start - 3), one.start):
+        return []
+    before = within(said, max(one.sentence.start, one.start - _CLOSE), one.start)
+    return before[-1:] if before and one.start - before[-1].end <= 3 and before[-1].name == "onset" else []
+
+
+@cache
+def _adnominal() -> re.Pattern[str]:
+    return compile_pattern("{ㄴ} $")
 
 
 def _meanings(text: str, said: list[Said]) -> list[str]:
@@ -157,6 +186,16 @@ def _meaning(text: str, said: Said) -> str:
 @cache
 def _to_come() -> re.Pattern[str]:
     return compile_pattern(words().to_come)
+
+
+def _of_backlog(one: Told) -> bool:
+    """Is `one` told of what had piled up (밀린 알림은 자정까지 이어졌다)?"""
+    return _backlog().search(one.sentence.part.folded, one.sentence.start, one.start) is not None
+
+
+@cache
+def _backlog() -> re.Pattern[str]:
+    return compile_pattern(words().backlog)
 
 
 def within(said: list[Said], start: int, end: int) -> list[Said]:

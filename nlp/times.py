@@ -24,13 +24,14 @@ from nlp.time_roles import Candidate, Role, candidates, cues, within, words
 _DAY = 24 * 60  # minutes
 _LASTED = re.compile(
     r" ?(?:여|쯤|가량|정도|남짓)?[이가]? ?"
-    r"(?:동안|간|만에|만[인의]|뒤|후|지나(?!도)|지난 ?[뒤후]|넘어서?야|이어|지속|계속|먹통|불통|중단|멈|끊|마비|장애"
+    r"(?:동안|간|만에|만[인의]|넘어서?야|이어|지속|계속|먹통|불통|중단|멈|끊|마비|장애"
     r"|다운|못|있다|있으니|[을를] ?(?:섰|멈|끊))"
 )
 _LENGTH_BEFORE = re.compile("(?:장애|중단|먹통|지속|불통) ?시간[은는이가]? ?(?:약|총|모두)? ?$")
 _LONGER = re.compile(" ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위|도 |앞두|앞둔)")
 _LATER = re.compile(" ?(?:여|쯤|가량|정도|남짓)? ?(?:뒤|만에|후|있다)")
-_AFTER_ALL = re.compile(" ?만[에인]")
+_AFTER_ALL = re.compile(" ?(?:여|쯤|가량|정도|남짓)? ?만[에인]")
+_AFTER_SOME = re.compile(" ?(?:여|쯤|가량|정도|남짓)?[이가]? ?(?:뒤|후|안에|이내|지나|지난 ?[뒤후]|만[에인])")
 _SHORTLY = 24  # characters in which a recovery is told after the time it took
 _AT_ONCE = 8  # characters in which it is told what went wrong for a time
 _ROUGHLY = timedelta(minutes=15)
@@ -51,7 +52,10 @@ def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
         return None, None
     if start.precision is Precision.DAY:
         start = next((found for story in stories if (found := story.hour_on(start))), start)
-    return start, next((found for story in stories if (found := story.end(start))), None)
+    end = next((found for story in stories if (found := story.end(start))), None)
+    if end and (start.precision, end.precision) == (Precision.DAY, Precision.MINUTE):
+        start = next((found for story in stories if (found := story.start_before(start, end))), start)
+    return start, end
 
 
 def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Moment | None:
@@ -133,7 +137,9 @@ class _Story:
         """The first hour of which nothing is said (9시에 긁었는데 결제 오류); of a post, the day if there is none."""
         told = [c.told for c in self.candidates if c.role is Role.OPEN and c.told.edge is Edge.AT and not c.recalled]
         exact = [one for one in told if one.precision is Precision.MINUTE]
-        return next((_moment(one, "outage_start") for one in (exact or told if self.recent else exact)), None)
+        ends = [c.told.at for c in self.candidates if c.role in (Role.END, Role.EASED) and not c.recalled]
+        days = told if self.recent else [one for one in told if ends and one.at < ends[0]]
+        return next((_moment(one, "outage_start") for one in exact or days), None)
 
     def hour_on(self, day: Moment) -> Moment | None:
         """The hour from which something is said to have been so on `day`, or the first hour of that day."""
@@ -149,6 +155,26 @@ class _Story:
         opens = [c for c in hours if c.role in (Role.START, Role.OPEN)]
         found = next(iter(opens if self.recent else starts or opens), None)
         return _moment(found.told, "outage_start") if found else None
+
+    def start_before(self, day: Moment, end: Moment) -> Moment | None:
+        """The hour on `day` that follows from the `end` and the length of time after which it came."""
+        for begin, behind, minutes in quantities.durations(self.part):
+            at = end.at - timedelta(minutes=minutes)
+            if minutes < _DAY and at.date() == day.at.date() and self._took(begin, behind):
+                evidence = self.part.evidence(begin, behind, "outage_start.duration")
+                return Moment(at=at, precision=Precision.MINUTE, evidence=(evidence,))
+        return None
+
+    def _took(self, begin: int, end: int) -> bool:
+        """Is the duration at [begin, end) that of the outage, told in the title or with its end?"""
+        if self.part.name == "title":
+            return not _LONGER.match(self.part.folded, end)
+        sentence = self.part.sentence_at(begin)
+        return bool(
+            _AFTER_ALL.match(self.part.folded, end)
+            and not sentence.has(RECALLED)
+            and any(one.name in ("recovered", "eased") for one in within(self.said, end, sentence.end))
+        )
 
     def end(self, start: Moment) -> Moment | None:
         """The end told of last, in the surest words there are; those that tell no more than the day of `start` last."""
@@ -168,7 +194,8 @@ class _Story:
 
     def last_open(self, start: Moment) -> Moment | None:
         """The last hour in the two days from `start` of which nothing is said."""
-        hours = [c.told for c in self.candidates if c.role is Role.OPEN and c.exact and not c.recalled]
+        opens = (c.told for c in self.candidates if c.role is Role.OPEN and c.exact and not c.recalled)
+        hours = (told for one in opens if (told := one if one.day == start.at.date() else self._behind(one, start)))
         behind = [one for one in hours if start.at < one.at < start.at + timedelta(days=2)]
         return _moment(max(behind, key=_last_instant), "outage_end") if behind else None
 
@@ -209,7 +236,7 @@ class _Story:
                 near = None
             base = near or start
             length = timedelta(minutes=minutes)
-            if minutes >= _DAY and self._over_after(end):
+            if minutes >= _DAY and self._over_after(end, _AFTER_ALL):
                 at, precision = midnight_kst((base.at + length).date()), Precision.DAY
             elif minutes < _DAY and (start.precision is Precision.DAY or self._lasted(begin, end, near)):
                 at, precision = base.at + (timedelta() if base.precision is Precision.DAY else length), base.precision
@@ -222,9 +249,9 @@ class _Story:
                 found.append(_Length(moment, attached=near is not None))
         return found
 
-    def _over_after(self, end: int) -> bool:
+    def _over_after(self, end: int, particle: re.Pattern[str]) -> bool:
         """Is the length of time that ends at `end` the one after which all works again ("사흘 만에 복구됐다")?"""
-        shortly = within(self.said, end, end + _SHORTLY) if _AFTER_ALL.match(self.part.folded, end) else []
+        shortly = within(self.said, end, end + _SHORTLY) if particle.match(self.part.folded, end) else []
         return bool(shortly) and shortly[0].name in ("recovered", "eased")
 
     def _lasted(self, begin: int, end: int, near: Told | None) -> bool:
@@ -233,9 +260,10 @@ class _Story:
         if _LONGER.match(text, end):
             return False
         since = near is not None and near.edge is Edge.FROM and begin - near.end < _NEXT
-        broke = within(self.said, end, end + _AT_ONCE)[:1] if near else []
+        broke = within(self.said, end, end + _AT_ONCE)[:1] if near or self.part.name == "title" else []
         return bool(
             since
+            or self._over_after(end, _AFTER_SOME)
             or (broke and broke[0].name == "onset")
             or _LASTED.match(text, end)
             or _LENGTH_BEFORE.search(text[max(0, begin - 16) : begin])
