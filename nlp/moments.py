@@ -169,9 +169,10 @@ class _Reader:
             self._enter(sentence)
             passing = timed is None and _TELLS.match(self.part.folded, end) is not None
             day = self.days.move(dated, passing=passing)
-            self.hour = None
         if day is None:
             return None
+        if dated:
+            self.hour = None
         after = _AFTER.match(self.part.folded, end)
         edge = _edge(after)
         if edge is Edge.AT and start - self.range_from in (0, 1, 2):

@@ -24,7 +24,7 @@ _LISTED = re.compile("[가-힣]{0,3}, ")  # one service since nine, another sinc
 _IDENTIFIED = re.compile("(?:것[은이]|건|때는|시[각점]은|시간은|일시는?) ?$")
 _LABELLED = re.compile("(?:발생|시작|복구|종료|정상화|해소)[가-힣 ]{0,4}: ?$")
 _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
-_OVER_OR_NOT = ("recovered", "eased", "unrecovered")
+_OVER_OR_NOT = ("recovered", "eased", "unrecovered", "still")
 _OBJECT = re.compile("(?:[를을이가은는]|에서|의)? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?")
 _PARTLY = re.compile("(?:일부|(?<!대)부분)(?:적으로|만|가|이)?(?: [가-힣]{1,4}[이가은는을를])? ?$")
 _QUOTE_AHEAD = re.compile(r"(?:께|쯤|경|에)? ?[\"']")
@@ -63,6 +63,7 @@ class Words(Struct, frozen=True):
     """times.yml."""
 
     unrecovered: tuple[Cue, ...]
+    still: tuple[Cue, ...]
     reported: tuple[Cue, ...]
     recovered: tuple[Cue, ...]
     eased: tuple[Cue, ...]
@@ -83,7 +84,9 @@ def words() -> Words:
 def cues() -> Cues:
     """What may be said of a time. Of phrases that begin at the same place the first list's counts."""
     lists = words()
-    return Cues({name: getattr(lists, name) for name in ("unrecovered", "reported", "recovered", "eased", "onset")})
+    return Cues(
+        {name: getattr(lists, name) for name in ("unrecovered", "still", "reported", "recovered", "eased", "onset")}
+    )
 
 
 def candidates(told: list[Told], said: list[Said], later: list[int]) -> Iterator[Candidate]:
@@ -217,7 +220,7 @@ def _role(told: Told, said: list[str], *, closes: bool, quoted: bool) -> Role:
     """What a time is, by its particle and what is said next; `closes`: an outage begins before it in the sentence."""
     first = said[0] if said else None
     moment = told.precision is Precision.MINUTE and told.edge is Edge.AT
-    if told.edge is Edge.STILL or first == "unrecovered":
+    if told.edge is Edge.STILL or first == "unrecovered" or (first == "still" and told.edge is not Edge.FROM):
         return Role.NONE
     if quoted:
         return Role.TOLD_OVER if first in ("recovered", "eased") and moment else Role.NONE

@@ -44,10 +44,8 @@ def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
     The end may be that of a part of the services: it is the outage's only if the text says that all works again.
     """
     stories = _stories(reading)
-    start = next((found for story in stories if (found := story.start())), None)
-    if start is None:
-        start = next((found for story in stories if (found := story.first_open())), None)
-    start = start or _day_of_writing(reading)
+    text, title = stories
+    start = text.start() or title.start() or text.first_open() or title.first_open() or _day_of_writing(reading)
     if start is None:
         return None, None
     if start.precision is Precision.DAY:
@@ -138,7 +136,7 @@ class _Story:
         told = [c.told for c in self.candidates if c.role is Role.OPEN and c.told.edge is Edge.AT and not c.recalled]
         exact = [one for one in told if one.precision is Precision.MINUTE]
         ends = [c.told.at for c in self.candidates if c.role in (Role.END, Role.EASED) and not c.recalled]
-        days = told if self.recent else [one for one in told if ends and one.at < ends[0]]
+        days = told if self.recent else [one for one in told if ends and one.at <= ends[0]]
         return next((_moment(one, "outage_start") for one in exact or days), None)
 
     def hour_on(self, day: Moment) -> Moment | None:
