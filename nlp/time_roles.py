@@ -22,7 +22,7 @@ _JOINED = 12  # characters between times of which the same is said
 _CLOSE = 6  # characters between a time and a length of time that it ends (9시, 21시간 만에)
 _LISTED = re.compile("[가-힣]{0,3}, ")  # one service since nine, another since ten
 _IDENTIFIED = re.compile("(?:것[은이]|건|때는|시[각점]은|시간은|일시는?) ?$")
-_LABELLED = re.compile("(?:발생|시작|복구|종료|정상화|해소)[가-힣 ]{0,4}: ?$")
+_LABELLED = re.compile("(?:발생|시작|복구|종료|정상화|해소)(?:[가-힣 ]{0,4}:| ?(?:시[각간]|일시)) ?$")
 _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
 _OVER_OR_NOT = ("recovered", "eased", "unrecovered", "still")
 _OBJECT = re.compile("(?:[를을이가은는]|에서|의)? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?")
@@ -71,6 +71,7 @@ class Words(Struct, frozen=True):
     present: tuple[str, ...]
     breaking: tuple[str, ...]
     to_come: str
+    relapsed: str
     backlog: str
 
 
@@ -180,7 +181,9 @@ def _meanings(text: str, said: list[Said]) -> list[str]:
 def _meaning(text: str, said: Said) -> str:
     """The list of what is `said`; what works again in part, or is yet to, is not over."""
     if said.name in _OVER and (
-        _to_come().match(text, said.end) or _PARTLY.search(text[max(0, said.start - 12) : said.start])
+        _to_come().match(text, said.end)
+        or _relapsed().match(text, said.end)
+        or _PARTLY.search(text[max(0, said.start - 12) : said.start])
     ):
         return "unrecovered"
     return said.name
@@ -189,6 +192,11 @@ def _meaning(text: str, said: Said) -> str:
 @cache
 def _to_come() -> re.Pattern[str]:
     return compile_pattern(words().to_come)
+
+
+@cache
+def _relapsed() -> re.Pattern[str]:
+    return compile_pattern(words().relapsed)
 
 
 def _of_backlog(one: Told) -> bool:

@@ -31,7 +31,9 @@ _LENGTH_BEFORE = re.compile("(?:장애|중단|먹통|지속|불통) ?시간[은�
 _LONGER = re.compile(" ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위|도 |앞두|앞둔)")
 _LATER = re.compile(" ?(?:여|쯤|가량|정도|남짓)? ?(?:뒤|만에|후|있다)")
 _AFTER_ALL = re.compile(" ?(?:여|쯤|가량|정도|남짓)? ?만[에인]")
-_AFTER_SOME = re.compile(" ?(?:여|쯤|가량|정도|남짓)?[이가]? ?(?:뒤|후|안에|이내|지나|지난 ?[뒤후]|만[에인])")
+_AFTER_SOME = re.compile(
+    " ?(?:여|쯤|가량|정도|남짓)?[이가]?(?: 가까이| 넘게)? ?(?:뒤|후|흐른|흘러|안에|이내|지나|지난 ?[뒤후]|만[에인])"
+)
 _SHORTLY = 24  # characters in which a recovery is told after the time it took
 _AT_ONCE = 8  # characters in which it is told what went wrong for a time
 _ROUGHLY = timedelta(minutes=15)
