@@ -1,5 +1,6 @@
 """Lists of phrases, all found in one pass: each hangs on exact words, whose neighbours are looked at only at a hit."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -26,6 +27,10 @@ class Said(msgspec.Struct, frozen=True):
     name: str
 
 
+# The rank of a cue's list, and what must stand before and after its words
+_Test = tuple[int, re.Pattern[str] | None, re.Pattern[str] | None]
+
+
 class Cues:
     """Phrases by the name of their list. Of phrases that begin at the same place those of the first list come first."""
 
@@ -34,38 +39,26 @@ class Cues:
         tests: dict[str, list[_Test]] = {}
         for rank, cues in enumerate(lists.values()):
             for cue in cues:
-                test = _Test(rank, cue)
+                before = compile_pattern(f"(?:{cue.before})$") if cue.before else None
+                test = rank, before, compile_pattern(cue.after) if cue.after else None
                 for word in cue.words:
                     tests.setdefault(word, []).append(test)
         self.words = Lexicon(tests.items())
 
-    def find(self, text: str, hits: Hits["list[_Test]"]) -> list[Said]:
+    def find(self, text: str, hits: Hits[list[_Test]]) -> list[Said]:
         """Every phrase of every list in the folded `text`, by place; `hits` are those of `words` in it."""
         values, matches = hits
-        found = [
-            (start, test.rank, stop)
-            for word, start, end in matches
-            for test in values[word]
-            if (stop := test.end(text, start, end)) is not None
-        ]
-        return [Said(start, stop, self._names[rank]) for start, rank, stop in sorted(found)]
-
-
-class _Test:
-    """One cue's neighbours, compiled."""
-
-    def __init__(self, rank: int, cue: Cue) -> None:
-        self.rank = rank
-        self._before = compile_pattern(f"(?:{cue.before})$") if cue.before else None
-        self._after = compile_pattern(cue.after) if cue.after else None
-
-    def end(self, text: str, start: int, end: int) -> int | None:
-        """Where the phrase with its word at [start, end) ends, or None if its neighbours are others."""
-        if self._after:
-            after = self._after.match(text, end)
-            if not after:
-                return None
-            end = after.end()
-        if self._before and not self._before.search(text[max(0, start - _REACH) : start]):
-            return None
-        return end
+        found: list[tuple[int, int, int]] = []
+        for word, start, end in matches:
+            for rank, before, after in values[word]:
+                stop = end
+                if after:
+                    behind = after.match(text, end)
+                    if not behind:
+                        continue
+                    stop = behind.end()
+                if before and not before.search(text[max(0, start - _REACH) : start]):
+                    continue
+                found.append((start, rank, stop))
+        found.sort()
+        return [Said(start, stop, self._names[rank]) for start, rank, stop in found]

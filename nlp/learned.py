@@ -188,9 +188,11 @@ class Opinion:
         """The labels `found` by rules, and those that the sentences say by themselves, in the catalog's order."""
         enough, ruled = _model().fields[field].enough, {label.id: label for label in found}
         return tuple(
-            ruled.get(label) or self.label(field, label)
-            for label, score in self.scores(field).items()
-            if score >= enough or label in ruled
+            [
+                ruled.get(label) or self.label(field, label)
+                for label, score in self.scores(field).items()
+                if score >= enough or label in ruled
+            ]
         )
 
     def choose(self, field: str, ruled: Label | None, weight: int) -> Label | None:

@@ -113,10 +113,11 @@ class _Compiled:
         text = part.folded
         values, matches = part.hits(self.stems)
         for word, start, end in longest(matches):
-            kinds = (test.kind for test in values[word] if test.holds(text, start, end))
-            kind = next((kind for kind in kinds if kind != "slang" or self._of_something(text, start, names)), None)
-            if kind:
-                yield Outage(part, start, end, "symptom" if kind == "slang" else kind)
+            for test in values[word]:
+                slang = test.kind == "slang"
+                if test.holds(text, start, end) and not (slang and not self._of_something(text, start, names)):
+                    yield Outage(part, start, end, "symptom" if slang else test.kind)
+                    break
 
     def _of_something(self, text: str, start: int, names: Sequence[int]) -> bool:
         """Slang for failing ("죽었다") counts only right behind what fails."""
