@@ -32,7 +32,7 @@ _TIME = (
     r"시(?!간|즌|스|장|민|청|내|작|점|행|험|급|적|름|라도|설|중)"
     r"(?: ?(?P<minute>[0-9]{1,2}) ?분(?!간)| ?(?P<half>반)(?![복품납응려대찬면]))?"
     r"|(?P<clock_hour>[0-9]{1,2}):(?P<clock_minute>[0-9]{2})(?![0-9:])"
-    r"|(?P<until_minute>[0-9]{1,2})분(?=까지| ?사이|에 (?!한|1))"
+    r"|(?P<bare_minute>[0-9]{1,2})분(?=까지| ?사이|에 (?!한|1))"
     rf"|(?P<point>정오|자정)|(?P<only_part>{_PARTS})(?=늦|[에부께쯤까]|[^가-힣]|$)"
 )
 _TIMED = re.compile(rf"(?<![0-9.:])(?:{_TIME})(?: ?\([^()\n]{{1,8}}\))?")
@@ -223,8 +223,8 @@ class _Reader:
         return _midnight(day) + timedelta(hours=hours)
 
     def _hour(self, day: date, timed: re.Match[str], edge: Edge) -> datetime | None:
-        if timed["until_minute"]:  # "11시 37분부터 44분까지"
-            return self._same_hour(int(timed["until_minute"]))
+        if timed["bare_minute"]:  # "11시 37분부터 44분까지"
+            return self._same_hour(int(timed["bare_minute"]))
         word = timed["native_hour"]
         hour = numerals.HOURS[word] if word else int(timed["hour"] or timed["clock_hour"])
         minute = 30 if timed["half"] else int(timed["minute"] or timed["clock_minute"] or 0)

@@ -27,6 +27,7 @@ _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
 _OVER_OR_NOT = ("recovered", "eased", "unrecovered", "still")
 _OBJECT = re.compile("(?:[를을이가은는]|에서|의)? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?")
 _PARTLY = re.compile("(?:일부|(?<!대)부분)(?:적으로|만|가|이)?(?: [가-힣]{1,4}[이가은는을를])? ?$")
+_ADNOMINAL = compile_pattern("{ㄴ} $")
 _QUOTE_AHEAD = re.compile(r"(?:께|쯤|경|에)? ?[\"']")
 
 
@@ -157,15 +158,10 @@ def _near(one: Told, following: Told | None, said: list[Said], later: list[int])
 def _belonging(one: Told, said: list[Said]) -> list[Said]:
     """What is said right before `one` in the form that belongs to it (불이 난 20일 이후, 호출이 끊긴 15일 밤)."""
     text = one.sentence.part.folded
-    if one.edge is Edge.UNTIL or not _adnominal().search(text, max(one.sentence.start, one.start - 3), one.start):
+    if one.edge is Edge.UNTIL or not _ADNOMINAL.search(text, max(one.sentence.start, one.start - 3), one.start):
         return []
     before = within(said, max(one.sentence.start, one.start - _CLOSE), one.start)
     return before[-1:] if before and one.start - before[-1].end <= 3 and before[-1].name == "onset" else []
-
-
-@cache
-def _adnominal() -> re.Pattern[str]:
-    return compile_pattern("{ㄴ} $")
 
 
 def _meanings(text: str, said: list[Said]) -> list[str]:
@@ -181,32 +177,22 @@ def _meanings(text: str, said: list[Said]) -> list[str]:
 def _meaning(text: str, said: Said) -> str:
     """The list of what is `said`; what works again in part, or is yet to, is not over."""
     if said.name in _OVER and (
-        _to_come().match(text, said.end)
-        or _relapsed().match(text, said.end)
+        _pattern("to_come").match(text, said.end)
+        or _pattern("relapsed").match(text, said.end)
         or _PARTLY.search(text[max(0, said.start - 12) : said.start])
     ):
         return "unrecovered"
     return said.name
 
 
-@cache
-def _to_come() -> re.Pattern[str]:
-    return compile_pattern(words().to_come)
-
-
-@cache
-def _relapsed() -> re.Pattern[str]:
-    return compile_pattern(words().relapsed)
-
-
 def _of_backlog(one: Told) -> bool:
     """Is `one` told of what had piled up (밀린 알림은 자정까지 이어졌다)?"""
-    return _backlog().search(one.sentence.part.folded, one.sentence.start, one.start) is not None
+    return _pattern("backlog").search(one.sentence.part.folded, one.sentence.start, one.start) is not None
 
 
 @cache
-def _backlog() -> re.Pattern[str]:
-    return compile_pattern(words().backlog)
+def _pattern(name: str) -> re.Pattern[str]:
+    return compile_pattern(getattr(words(), name))
 
 
 def within(said: list[Said], start: int, end: int) -> list[Said]:

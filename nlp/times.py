@@ -2,7 +2,8 @@
 
 Every time told in the text (nlp.moments) gets a role from the words behind it: the outage begins, it is over, or
 neither (a report, a notice, an appointment). Earlier outages that the text recalls are set apart. The outage's start is
-the first beginning; its end is the last recovery behind it, or follows from the start and a length of time.
+the first beginning; its end is the last recovery behind it, or follows from the start and a length of time, as the
+start may from the end.
 """
 
 import re
@@ -45,8 +46,7 @@ def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
 
     The end may be that of a part of the services: it is the outage's only if the text says that all works again.
     """
-    stories = _stories(reading)
-    text, title = stories
+    text, title = stories = _stories(reading)
     start = text.start() or title.start() or text.first_open() or title.first_open() or _day_of_writing(reading)
     if start is None:
         return None, None
