@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 import pytest
 from readings import MONDAY, reading, shown
 
-from meoktong.models import Kind
-from meoktong.times import KST
 from nlp import times
 
 
@@ -341,88 +339,6 @@ def test_days_are_counted_on_koreas_clock() -> None:
 def test_start_and_end(text: str, start: str | None, end: str | None) -> None:
     found = times.outage_times(reading(text, MONDAY))
     assert (shown(found[0]), shown(found[1])) == (start, end)
-
-
-@pytest.mark.parametrize(
-    ("text", "start"),
-    [
-        ("어제 저녁 7시50분쯤 서버 나가고 지금까지 복구가 안됨", "2022-10-16T19:50"),
-        ("아까 2시쯤부터 카드가 안 먹혀요", "2022-10-17T14:00"),
-        ("1시부터 접속이 안돼요", "2022-10-17T13:00"),
-        ("토욜부터 알림톡이 안나가요", "2022-10-15"),
-        ("어제 점심에 포스 먹통", "2022-10-16"),
-        ("지금 인터넷 안되는거 나만?", "2022-10-17"),
-        ("오늘 카톡 터지고 예약 확인이 안돼요", "2022-10-17"),
-        ("점심에 12시 반부터 결제가 막혔어요", "2022-10-17T12:30"),
-        ("오전 11시부터 배민 접속 안됨", "2022-10-17T11:00"),
-        ("8시부터 배민 안열려요", "2022-10-17T08:00"),
-        ("점심 12시쯤부터 카드 안됨", "2022-10-17T12:00"),
-        ("어제 밤 9시에 터졌음", "2022-10-16T21:00"),
-        ("아침부터 로그인이 안되네요", "2022-10-17"),
-        ("금요일 저녁부터 안됨", "2022-10-14"),
-        ("지난주 토요일에 카톡 터지고", "2022-10-15"),
-        ("15일부터 지금까지 예약 확인이 안됩니다", "2022-10-15"),
-        ("오늘 1시 20분에 포스가 나갔어요", "2022-10-17T13:20"),
-        ("오전 내내 먹통", "2022-10-17"),
-        ("그저께부터 접속불가", "2022-10-15"),
-        ("새벽 2시부터 서버 터짐", "2022-10-17T02:00"),
-        ("두시간째 먹통이네요", "2022-10-17"),
-        ("3일째 안되는 중", "2022-10-15"),
-        ("어젯밤 112 누르니까 뚜뚜뚜", "2022-10-16"),
-        ("어제는 하루종일 대기번호만 봤고 오늘은 시간표가 사라짐", "2022-10-16"),
-        ("어제 휴강 공지를 알림톡으로 못 보냈어요. 지금도 뱅뱅 돌아요", "2022-10-16"),
-        ("새벽배송 하는데 1시20분부터 알림톡이 안나가요", "2022-10-17T13:20"),
-        ("16시 마감 입찰 놓침. 아침부터 먹통", "2022-10-17"),
-        ("어제 지하에 불나고부터 단말기 사망. 오늘도 감감무소식", "2022-10-16"),
-        ("어젯밤 12시 조금 넘어서 로그아웃됨. 어제 광고 태웠는데 유입이 끊겼음", "2022-10-17T00:00"),
-    ],
-)
-def test_posts(text: str, start: str) -> None:
-    assert shown(times.outage_times(reading(text, MONDAY, Kind.POST))[0]) == start
-
-
-def test_a_post_that_says_it_is_over_was_written_the_day_it_ended() -> None:
-    post = reading("오늘 점심에 포스 먹통이었다가 살아남", MONDAY, Kind.POST)
-    start, end = times.outage_times(post)
-    assert (shown(start), end) == ("2022-10-17", None)
-    assert shown(times.known_end(post, start, end)) == "2022-10-17"
-    news = reading("17일 서비스가 멈췄다가 복구됐다.", MONDAY)
-    assert times.known_end(news, *times.outage_times(news)) is None
-
-
-@pytest.mark.parametrize(
-    ("kind", "text", "end"),
-    [
-        (
-            Kind.NEWS,
-            "16일 오후 1시 멈췄다. 오후 3시를 전후해 밀린 메일이 들어왔다. 지금은 정상이다.",
-            "2022-10-16T15:00",
-        ),
-        (Kind.POST, "어제 오후 1시부터 안되다가 3시에 들어가보니 됨", "2022-10-16T15:00"),
-        (Kind.POST, "어제 1시부터 먹통. 금요일에 올 책도 못 받음. 3시 20분에 긁어보니 됨", "2022-10-16T15:20"),
-        (Kind.POST, "어제 밤 9시 40분부터 동그라미만 돎. 11시 50분에 한꺼번에 가버림", "2022-10-16T23:50"),
-    ],
-)
-def test_what_is_over_ended_by_the_last_hour_of_which_nothing_else_is_said(kind: Kind, text: str, end: str) -> None:
-    told = reading(text, MONDAY, kind)
-    assert shown(times.known_end(told, *times.outage_times(told))) == end
-
-
-def test_an_hour_that_is_yet_to_come_is_read_as_the_one_that_was() -> None:
-    morning = datetime(2022, 10, 17, 6, 30, tzinfo=KST)
-    assert shown(times.outage_times(reading("5시부터 접속이 안돼요", morning, Kind.POST))[0]) == "2022-10-17T05:00"
-
-
-def test_the_title_tells_when_the_text_does_not() -> None:
-    start, _ = times.outage_times(reading("손님을 다 놓쳤습니다", MONDAY, Kind.POST, title="어제 2시 KT 먹통"))
-    assert shown(start) == "2022-10-16T14:00"
-    assert start is not None
-    assert start.evidence[0].part == "title"
-
-
-def test_a_post_goes_on_from_the_day_its_title_names() -> None:
-    post = reading("퇴근하고 7시에 켰는데 503 뜸", MONDAY, Kind.POST, title="어제 다들 안됐죠?")
-    assert shown(times.outage_times(post)[0]) == "2022-10-16T19:00"
 
 
 def test_the_evidence_is_the_time_as_written() -> None:
