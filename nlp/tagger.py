@@ -24,6 +24,7 @@ from nlp import (
     text,
     time_roles,
     times,
+    unnamed,
 )
 from nlp.patterns import Index
 from nlp.text import Indexes, Reading
@@ -58,7 +59,7 @@ class Tagger:
         )
         if not relevant:
             return annotation(relevant=False, services_mentioned=affected.mentioned(mentions))
-        hit, named = affected.decide(reading, mentions, hits)
+        hit, named = affected.decide(reading, mentions, unnamed.find(reading, mentions), hits)
         harm = opinion.add("damages", damages.find(reading))
         start, end = times.outage_times(reading)
         standing = status.find(reading, opinion, start, end)
@@ -90,6 +91,7 @@ def _indexes() -> Indexes:
                 *(lexicon for finder in finders for lexicon in finder.lexicons),
                 causes.lexicon(),
                 status.cues().words,
+                unnamed.lexicon(),
                 time_roles.cues().words,
             ]
         ),

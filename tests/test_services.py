@@ -48,6 +48,14 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
         ("국민신문고가 닫혀 있다.", set(), {"gov_service"}),
         # what is told of both
         ("통신이 끊겨 제로페이도, 계좌로 보내려던 국민은행 앱도 열리지 않았다.", {"simple_pay", "bank"}, set()),
+        # no name at all
+        ("가평의 펜션 예약 앱이 먹통이 됐다.", {"travel_booking"}, set()),
+        ("지난 3일 물류 전산이 멈춰 트럭이 줄을 섰다. 이 물류 전산은 랜섬웨어에 걸렸다.", {"other"}, set()),
+        ("AWS 장애로 학사 포털이 열리지 않았다.", {"aws", "education"}, set()),
+        # what a name already stands for
+        ("숙박 예약 앱 야놀자가 먹통이 됐다.", {"travel_booking"}, set()),
+        ("카카오T가 먹통이 됐다. 택시 호출 앱이 멈추자 시민들이 발을 굴렀다.", {"kakao_t"}, set()),
+        ("카카오톡이 먹통이 됐다. 은행 앱은 정상이었다.", {"kakaotalk"}, {"bank"}),
         # a law's name
         ("'카카오 먹통 방지법'이 국회를 통과했다.", set(), {"kakao"}),
         ("카카오가 새 데이터센터를 짓는다.", set(), set()),
