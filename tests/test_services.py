@@ -56,6 +56,14 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
         ("숙박 예약 앱 야놀자가 먹통이 됐다.", {"travel_booking"}, set()),
         ("카카오T가 먹통이 됐다. 택시 호출 앱이 멈추자 시민들이 발을 굴렀다.", {"kakao_t"}, set()),
         ("카카오톡이 먹통이 됐다. 은행 앱은 정상이었다.", {"kakaotalk"}, {"bank"}),
+        # words for falling down
+        ("카카오톡 장애가 났다. 티머니고 앱은 밤새 드러누웠다.", {"kakaotalk", "transit_pay"}, set()),
+        (
+            "카카오톡 장애가 났다. 톡채널로 문의를 받던 가게는 이틀째 대답을 못 했다.",
+            {"kakaotalk", "kakao_channel"},
+            set(),
+        ),
+        ("카카오톡 장애가 났다. 네이버 지도는 여느 때처럼 길을 알려 줬다.", {"kakaotalk"}, {"naver_map"}),
         # a law's name
         ("'카카오 먹통 방지법'이 국회를 통과했다.", set(), {"kakao"}),
         ("카카오가 새 데이터센터를 짓는다.", set(), set()),
@@ -70,6 +78,9 @@ def test_services_of_news(text: str, affected: set[str], mentioned: set[str]) ->
     [
         ("챗지피티고 트위터고 전부 500 에러만 나와요", {"ai_chatbot", "x_twitter"}, set()),
         ("아임웹 접속불가. 손님이 인스타 광고로 들어오는데 못 봐요", {"shop_hosting"}, {"meta"}),
+        ("지메일로 과제 보내야 되는데 전송이 안돼요", {"google"}, set()),
+        ("윈도우를 다 죽인 업데이트 때문에 발권 먹통", {"azure"}, set()),
+        ("카톡 먹통. 톡톡은 되니까 그걸로 연락 주세요", {"kakaotalk"}, {"naver_talktalk"}),
         ("티빙 먹통이라 네이버 검색해서 문자중계로 봄", {"streaming"}, {"naver"}),
     ],
 )
