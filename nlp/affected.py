@@ -24,6 +24,7 @@ _ADJACENT = 14  # characters between a name and the outage word that is said dir
 _MODIFIER = 12  # characters between a modifying outage word and the name behind it
 _SPEECH = 48  # characters at a sentence's end that hold its verb
 _JOINT = 40  # characters between two members of a list
+_BEFORE = 14  # characters before a name that hold the word for what it is
 _SHOWN = 5  # pieces of evidence for each label
 _LEAD = 2  # sentences before one that counts, in which it is said what is counted
 _SEVERAL = 2  # services whose outages can be counted in one sentence
@@ -64,7 +65,7 @@ def is_company(mention: Mention) -> bool:
     text, words = mention.part.folded, roles()
     if mention.company or words.company_after.match(text, mention.end):
         return True
-    return words.company_before.search(text[max(0, mention.start - 14) : mention.start]) is not None
+    return words.company_before.search(text[max(0, mention.start - _BEFORE) : mention.start]) is not None
 
 
 def _labels(mentions: Iterable[Mention], but: Set[str] = frozenset()) -> tuple[Label, ...]:
@@ -184,7 +185,9 @@ class _Judge:
     def _role(self, sentence: Sentence, mention: Mention, hits: list[Outage]) -> str | None:
         """What the service is here, when it is no more than named."""
         text, words = sentence.part.folded, roles()
-        if words.compared_after.match(text, mention.end):
+        if words.compared_after.match(text, mention.end) or words.compared_before.search(
+            text, max(0, mention.start - _BEFORE), mention.start
+        ):
             return "compared"
         if words.interrupted_after.match(text, mention.end):
             return None
@@ -348,6 +351,6 @@ class _Judge:
                 verdict[mention] = True
                 return
         for mention in verdict:
-            if mention.company:
+            if mention.company and not self._speaks(mention):
                 verdict[mention] = True
                 return

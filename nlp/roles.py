@@ -23,6 +23,7 @@ class _Words(Struct, frozen=True):
     means_after: str
     interrupted_after: str
     compared_after: str
+    compared_before: str
     venue_groups: tuple[str, ...]
     venue_after: str
     venue_words: str
@@ -57,6 +58,7 @@ class Roles:
     means_after: re.Pattern[str]
     interrupted_after: re.Pattern[str]
     compared_after: re.Pattern[str]
+    compared_before: re.Pattern[str]
     venue_groups: frozenset[str]
     venue_after: re.Pattern[str]
     venue_words: re.Pattern[str]

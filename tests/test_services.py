@@ -64,6 +64,12 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
             set(),
         ),
         ("카카오톡 장애가 났다. 네이버 지도는 여느 때처럼 길을 알려 줬다.", {"kakaotalk"}, {"naver_map"}),
+        # a rival, and what a short message said
+        ("요기요가 먹통이 됐다. 경쟁 앱 배달의민족은 주문이 늘었다고 밝혔다.", {"yogiyo"}, {"baemin"}),
+        ("유튜브가 먹통이 됐다. 회사는 트위터에 '돌아왔다'고만 알렸다.", {"youtube"}, {"x_twitter"}),
+        # what lay in it
+        ("카카오톡 장애가 났다. 톡채널에 쌓인 주문 글은 열리지 않았다.", {"kakaotalk", "kakao_channel"}, set()),
+        ("네이버 지도 서버가 잘못돼 위치가 수백 미터씩 어긋났다. 앱도 멈췄다.", {"naver_map"}, set()),
         # a law's name
         ("'카카오 먹통 방지법'이 국회를 통과했다.", set(), {"kakao"}),
         ("카카오가 새 데이터센터를 짓는다.", set(), set()),
@@ -78,6 +84,8 @@ def test_services_of_news(text: str, affected: set[str], mentioned: set[str]) ->
     [
         ("챗지피티고 트위터고 전부 500 에러만 나와요", {"ai_chatbot", "x_twitter"}, set()),
         ("아임웹 접속불가. 손님이 인스타 광고로 들어오는데 못 봐요", {"shop_hosting"}, {"meta"}),
+        ("어제부터 톡스토어 주문 목록이 통째로 비어 보여요", {"kakao_shopping"}, set()),
+        ("인스타 사진 깨져서 나오는 분 계신가요", {"meta"}, set()),
         ("지메일로 과제 보내야 되는데 전송이 안돼요", {"google"}, set()),
         ("윈도우를 다 죽인 업데이트 때문에 발권 먹통", {"azure"}, set()),
         ("카톡 먹통. 톡톡은 되니까 그걸로 연락 주세요", {"kakaotalk"}, {"naver_talktalk"}),
