@@ -5,7 +5,7 @@ A name is hit when an asserted outage word is said of it: behind it in its sente
 alternative ("SKT로 갈아탔다"), a comparison, where the outage is said of another name between, or where its clause says
 that it kept working. The members of a list share the fate of its last. An id is affected if any of its names is hit.
 
-A service without a name ("펜션 예약 앱") counts where it is hit and no name is that could be its own.
+A service without a name ("펜션 예약 앱") counts where it is hit and no name is: it could be that one's own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -14,11 +14,11 @@ from itertools import pairwise
 
 from meoktong.catalog import load
 from meoktong.models import Evidence, Kind, Label
+from nlp import unnamed
 from nlp.outages import Outage
 from nlp.roles import roles
 from nlp.services import Mention
 from nlp.text import Reading, Sentence
-from nlp.unnamed import is_ground
 
 _ADJACENT = 14  # characters between a name and the outage word that is said directly of it
 _MODIFIER = 12  # characters between a modifying outage word and the name behind it
@@ -32,10 +32,10 @@ _CANCELLED = 15  # characters behind an outage word in which "nothing to do with
 
 
 def decide(
-    reading: Reading, mentions: Sequence[Mention], unnamed: Sequence[Mention], outages: Sequence[Outage]
+    reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]
 ) -> tuple[tuple[Label, ...], tuple[Label, ...]]:
     """(affected, mentioned) of a relevant document, each in the order of first mention."""
-    judged = _Judge(reading, mentions, unnamed, outages).verdicts()
+    judged = _Judge(reading, mentions, outages).verdicts()
     affected = _labels(m for m, hit in judged if hit)
     hit_ids = {label.id for label in affected}
     return affected, _labels((m for m, hit in judged if hit is not None), but=hit_ids)
@@ -110,12 +110,9 @@ def _told(outages: Sequence[Outage]) -> Iterator[Outage]:
 class _Judge:
     """The verdict on each mention of one document: True is hit, False is only named, None does not count at all."""
 
-    def __init__(
-        self, reading: Reading, mentions: Sequence[Mention], unnamed: Sequence[Mention], outages: Sequence[Outage]
-    ) -> None:
+    def __init__(self, reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> None:
         self.reading = reading
         self.mentions = mentions
-        self.unnamed = unnamed
         self.inside: dict[Sentence, list[Mention]] = {}
         for mention in mentions:
             self.inside.setdefault(mention.part.sentence_at(mention.start), []).append(mention)
@@ -132,24 +129,23 @@ class _Judge:
                 verdict |= {mention: True for mention in inside if mention not in self.only_named}
         self._carry(verdict)
         self._title(verdict)
-        hit = [mention for mention, hit in verdict.items() if hit]
-        without_name = self._without_name() if all(is_ground(mention) for mention in hit) else []
-        if not hit and not without_name:
+        without_name = [] if any(verdict.values()) else self._without_name()
+        if not without_name and not any(verdict.values()):
             self._fall_back(verdict)
-        if not any(verdict.values()) and not without_name:
-            without_name = list(self.unnamed[:1])
         return [*((m, verdict[m]) for m in self.mentions if m in verdict), *((m, True) for m in without_name)]
 
     def _without_name(self) -> list[Mention]:
-        """The services without a name that an outage is said of."""
-        found = []
-        for mention in self.unnamed:
-            sentence = mention.part.sentence_at(mention.start)
-            hits = self.hits.get(sentence, [])
-            following = [m for m in self.inside.get(sentence, []) if m.start >= mention.end]
-            if hits and not self._role(sentence, mention, hits) and self._said(sentence, mention, following, hits):
-                found.append(mention)
-        return found
+        """The services without a name that an outage is said of; where nothing is named, the first that there is."""
+        found = unnamed.find(self.reading, self.mentions)
+        return [mention for mention in found if self._fails(mention)] or ([] if self.mentions else found[:1])
+
+    def _fails(self, mention: Mention) -> bool:
+        """Is an outage said of the service without a name?"""
+        sentence = mention.part.sentence_at(mention.start)
+        hits = self.hits.get(sentence, [])
+        following = [m for m in self.inside.get(sentence, []) if m.start >= mention.end]
+        role = self._role(sentence, mention, hits)
+        return not role and self._said(sentence, mention, following, hits) is True
 
     def _sentence(self, sentence: Sentence, inside: list[Mention]) -> dict[Mention, bool | None]:
         """From the last name to the first: the members of a list share the role and the fate of its last."""

@@ -59,7 +59,7 @@ class Tagger:
         )
         if not relevant:
             return annotation(relevant=False, services_mentioned=affected.mentioned(mentions))
-        hit, named = affected.decide(reading, mentions, unnamed.find(reading, mentions), hits)
+        hit, named = affected.decide(reading, mentions, hits)
         harm = opinion.add("damages", damages.find(reading))
         start, end = times.outage_times(reading)
         standing = status.find(reading, opinion, start, end)

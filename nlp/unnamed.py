@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from meoktong.catalog import Struct, load, read
+from meoktong.catalog import Struct, read
 from nlp.patterns import Lexicon, compile_pattern, longest
 from nlp.roles import roles
 from nlp.services import Mention
@@ -24,7 +24,6 @@ class _Words(Struct, frozen=True):
     between: str
     purposes: dict[str, str]
     named_before: str
-    ground_groups: tuple[str, ...]
 
 
 class _Compiled:
@@ -38,7 +37,6 @@ class _Compiled:
             for id_, source in words.purposes.items()
         }
         self.named_before = compile_pattern(words.named_before)
-        self.ground_groups = frozenset(words.ground_groups)
 
 
 @cache
@@ -49,11 +47,6 @@ def _compiled() -> _Compiled:
 def lexicon() -> Lexicon[str]:
     """The words for things that run."""
     return _compiled().things
-
-
-def is_ground(mention: Mention) -> bool:
-    """Is it the name of a service that others are built on, which fail with it?"""
-    return all(load().services[id_].group in _compiled().ground_groups for id_ in mention.ids)
 
 
 def find(reading: Reading, named: Sequence[Mention]) -> list[Mention]:

@@ -51,7 +51,7 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
         # no name at all
         ("가평의 펜션 예약 앱이 먹통이 됐다.", {"travel_booking"}, set()),
         ("지난 3일 물류 전산이 멈춰 트럭이 줄을 섰다. 이 물류 전산은 랜섬웨어에 걸렸다.", {"other"}, set()),
-        ("AWS 장애로 학사 포털이 열리지 않았다.", {"aws", "education"}, set()),
+        ("대학 학사행정 포털이 사흘째 열리지 않는다.", {"education"}, set()),
         # what a name already stands for
         ("숙박 예약 앱 야놀자가 먹통이 됐다.", {"travel_booking"}, set()),
         ("카카오T가 먹통이 됐다. 택시 호출 앱이 멈추자 시민들이 발을 굴렀다.", {"kakao_t"}, set()),
