@@ -70,6 +70,9 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
         # what lay in it
         ("카카오톡 장애가 났다. 톡채널에 쌓인 주문 글은 열리지 않았다.", {"kakaotalk", "kakao_channel"}, set()),
         ("네이버 지도 서버가 잘못돼 위치가 수백 미터씩 어긋났다. 앱도 멈췄다.", {"naver_map"}, set()),
+        # a cut cable, and nothing that comes
+        ("통신 장애가 났다. 굴착기가 SK브로드밴드 광케이블을 끊었다.", {"skt"}, set()),
+        ("카카오 서비스가 중단됐다. 저녁 내내 카카오T는 콜이 한 건도 없었다.", {"kakao", "kakao_t"}, set()),
         # a law's name
         ("'카카오 먹통 방지법'이 국회를 통과했다.", set(), {"kakao"}),
         ("카카오가 새 데이터센터를 짓는다.", set(), set()),
