@@ -3,7 +3,9 @@
 import pytest
 import taggers
 
+from meoktong.catalog import load
 from meoktong.models import Document, Kind
+from nlp import unnamed
 from nlp.tagger import tag
 
 
@@ -97,3 +99,7 @@ def test_services_of_news(text: str, affected: set[str], mentioned: set[str]) ->
 )
 def test_services_of_posts(text: str, affected: set[str], mentioned: set[str]) -> None:
     assert services(text, Kind.POST) == (affected, mentioned)
+
+
+def test_services_without_a_name_are_those_of_the_catalog() -> None:
+    assert set(unnamed._compiled().purposes) <= set(load().services)
