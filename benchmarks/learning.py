@@ -24,14 +24,18 @@ from nlp.text import Part
 SENTENCES = Path(__file__).parents[1] / "tests" / "gold" / "sentences.tsv"
 OUTPUT = Path(catalog.__file__).parent
 HEAD = "# Made by benchmarks/learning.py from the coded sentences in tests/gold: see nlp/learned.py. Do not edit.\n"
-MIN_SENTENCES = 3
+MIN_SENTENCES = 4
 STRENGTH = 0.3  # liblinear's C: the less, the smaller the weights
 FOLDS = 5
-# In parts of a unit: the score from which on a document has a label by what its sentences say (docs/decisions.md). Of
-# relevance the average sentence counts; for status it is what "nothing is said" has.
-ENOUGH = {"damages": -48, "causes": -12, "industries": -38, "status": -140, "relevance": 85}
-DOUBT = {"relevance": 0}  # below it the rules are not believed
-HANDICAPS = {"ongoing": -20, "partial": 100}  # added to the biases of labels that compete
+# In parts of a unit, as nlp.learned.Field explains them; how they were chosen stands in docs/decisions.md.
+SCORES = {
+    "damages": {"enough": -10},
+    "causes": {"enough": -10},
+    "industries": {"enough": -10},
+    "status": {"enough": -20},
+    "relevance": {"enough": 85, "doubt": 0, "sure": 180},
+}
+HANDICAPS = {"partial": 80}  # added to the biases of labels that compete
 
 
 class Coded(NamedTuple):
@@ -122,10 +126,8 @@ def learn(data: Sequence[Coded]) -> tuple[Any, dict[str, Any]]:
         label: round(float(bias) * learned.UNIT) + HANDICAPS.get(label, 0)
         for (_, label), bias in zip(columns(), biases, strict=True)
     }
-    document = {
-        field: {"labels": {label: of[label] for label in labels}, "enough": ENOUGH[field]}
-        | ({"doubt": DOUBT[field]} if field in DOUBT else {})
-        for field, labels in fields().items()
+    document: dict[str, Any] = {
+        field: {"labels": {label: of[label] for label in labels}} | SCORES[field] for field, labels in fields().items()
     }
     return rows, document
 

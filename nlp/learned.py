@@ -4,7 +4,7 @@
 a sentence for a label is the label's bias and the weights of all runs of two and three characters in it. Weights are
 whole numbers, so that every machine comes to the same sums. A document's score for a label adds up what the three
 sentences say that say most (the logarithm of the sum of their odds: of all sentences it would grow with a text's
-length); from `enough` on it has the label by that alone.
+length). Where rules found the label too, their word adds to it; from `enough` on the document has the label.
 """
 
 from collections.abc import Iterable
@@ -25,11 +25,12 @@ UNIT = 48  # a score of so much is a factor of e in the odds
 _LETTER = np.uint64(16)  # bits of a letter in a key
 _PACKED = np.array([1 << 32, 1 << 16, 1], np.uint64)  # what three letters in a row are multiplied by
 _OF_THREE = np.uint64(1 << 48)  # in their keys: what begins with another character is no run of two
-_PLACES = 17  # a run's place in the table is a number of so many bits
+_PLACES = 18  # a run's place in the table is a number of so many bits
 _NEVER = -1e6  # below every score
 _AT_ONCE = 100  # sentences: what is looked up for them must not fill the memory
 _NEARLY = UNIT // 2  # what a sentence's score may lack of the best one's to be shown as well
 _SUMMED, _HEARD = 3, 10  # sentences
+_RULED = 160  # what the word of the rules adds to a label's score
 _FEW = 2  # sentences: too little to doubt what the rules say
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 / the golden ratio: multiplicative hashing (Knuth, TAOCP 6.4)
 
@@ -38,8 +39,9 @@ class Field(catalog.Struct, frozen=True):
     """A field's labels with their biases, in the order of their columns, and the scores that count."""
 
     labels: dict[str, int]
-    enough: int
+    enough: int  # from it on a document has the label; of relevance the average sentence counts
     doubt: int | None = None  # below it the rules are not believed; less than `enough`
+    sure: int = 0  # a sentence that says so much leaves no doubt
 
 
 def _alphabet() -> NDArray[np.uint64]:
@@ -164,16 +166,19 @@ class Opinion:
     def agrees(self, field: str, label: str, *, ruled: bool) -> bool:
         """Does the document's average sentence speak for the label?
 
-        Against a label that the rules gave (`ruled`) only the ten sentences are heard that speak most for it: a long
-        text may tell of an outage by the way. What does not agree with the rules does not agree without them either.
+        Against a label that the rules gave (`ruled`) only the ten sentences are heard that speak most for it, or one
+        that leaves no doubt: a text may tell of an outage by the way. What does not agree with the rules does not agree
+        without them either.
         """
         if len(self._starts) <= _FEW:
             return ruled
         wanted, said = _model().fields[field], self._said(_model().column(field, label))
-        least = wanted.enough
+        bias, least = wanted.labels[label], wanted.enough
         if ruled and wanted.doubt is not None:
             said, least = sorted(said)[-_HEARD:], wanted.doubt
-        return sum(said) + (wanted.labels[label] - least) * len(said) >= 0
+            if said[-1] + bias >= wanted.sure:
+                return True
+        return sum(said) + (bias - least) * len(said) >= 0
 
     def _said(self, column: int) -> list[int]:
         """The score of a label in each sentence, without its bias: one column takes a third of the time of all."""
@@ -185,23 +190,23 @@ class Opinion:
         return said
 
     def add(self, field: str, found: Iterable[Label]) -> tuple[Label, ...]:
-        """The labels `found` by rules, and those that the sentences say by themselves, in the catalog's order."""
+        """The labels for which the rules that `found` them and the sentences together say enough, in catalog order."""
         enough, ruled = _model().fields[field].enough, {label.id: label for label in found}
         return tuple(
             [
                 ruled.get(label) or self.label(field, label)
                 for label, score in self.scores(field).items()
-                if score >= enough or label in ruled
+                if score + (label in ruled) * _RULED >= enough
             ]
         )
 
-    def choose(self, field: str, ruled: Label | None, weight: int) -> Label | None:
-        """The one label of a field with most for it, None if no sentence says any; the rules' answer has `weight`."""
+    def choose(self, field: str, ruled: Label | None) -> Label | None:
+        """The one label of a field for which rules and sentences say most; None if they say too little of any."""
         scores = self.scores(field)
         if ruled:
-            scores[ruled.id] += weight
+            scores[ruled.id] += _RULED
         best = max(scores, key=scores.__getitem__)
-        if scores[best] < _model().fields[field].enough + (0 if ruled else weight):
+        if scores[best] < _model().fields[field].enough:
             return None
         return ruled if ruled and ruled.id == best else self.label(field, best)
 

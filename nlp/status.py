@@ -7,7 +7,7 @@ from functools import cache
 import msgspec
 
 from meoktong.catalog import read
-from meoktong.models import Evidence, Kind, Label, Moment, Precision
+from meoktong.models import Kind, Label, Moment, Precision
 from nlp.cues import Cue, Cues
 from nlp.learned import Opinion
 from nlp.text import RECALLED, Part, Reading
@@ -24,10 +24,7 @@ class Status(StrEnum):
 _NEAR = 150  # characters
 _OF_DATA = 24  # characters behind a word for data in which it is what works again or does not
 _STALE = timedelta(days=4)
-_FIELD = "status"
-# what the rules' word weighs against a sentence's score (see nlp.learned): plain words, and others
-_SURE, _LIKELY = 160, 100
-_UNSURE = frozenset({"bounded", "unfinished", "broken", "promised", "post", "gone", "past_tense"})
+_TOLD = frozenset({"outage_end.at", "outage_end.from"})  # ends whose hour a text names, and does not reckon
 
 
 @cache
@@ -48,15 +45,9 @@ class _Phrase(msgspec.Struct, frozen=True):
 def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: Moment | None = None) -> Label | None:
     """The status and the words that decided it, or None if the text does not state one.
 
-    Both the rules and what is learned from sentences have a say; the rules a greater one where they found plain words.
+    Both the rules and what is learned from sentences have a say.
     """
-    ruled = by_rules(reading, start, end)
-    sure = ruled is not None and not any(_rule(e) in _UNSURE for e in ruled.evidence)
-    return opinion.choose(_FIELD, ruled, _SURE if sure else _LIKELY)
-
-
-def _rule(evidence: Evidence) -> str:
-    return evidence.rule.partition(".")[2]
+    return opinion.choose("status", by_rules(reading, start, end))
 
 
 def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None = None) -> Label | None:
@@ -66,16 +57,9 @@ def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None =
     something is said to be out of order still, and complaints of one that began days before do not say that it lasts.
     """
     said = _said(reading)
-    if "complete" in said:
-        return _label(Status.RECOVERED, said["complete"])
-    if "partial" in said:
-        return _label(Status.PARTIAL, said["partial"])
-    if "mostly" in said and (rest := said.get("still") or said.get("promised") or said.get("ongoing")):
-        return _label(Status.PARTIAL, said["mostly"], rest)
-    again = said.get("recovered") or said.get("mostly")
-    if again:
-        rest = said.get("still") or said.get("promised")
-        return _label(Status.PARTIAL, again, rest) if rest else _label(Status.RECOVERED, again)
+    stated = _stated(said)
+    if stated:
+        return stated
     if end and end.precision is Precision.MINUTE and reading.kind is Kind.NEWS:
         return Label(id=Status.RECOVERED, evidence=end.evidence)
     bounded, ongoing = said.get("bounded"), said.get("ongoing") or said.get("promised")
@@ -83,12 +67,29 @@ def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None =
         return _label(Status.RECOVERED, bounded)
     if ongoing:
         return _label(Status.ONGOING, ongoing)
+    if end and (reading.kind is Kind.NEWS or end.evidence[0].rule in _TOLD):
+        return Label(id=Status.RECOVERED, evidence=end.evidence)
     if start and reading.published and reading.published - start.at > _STALE:
         return None
     trouble = said.get("broken") or said.get("unfinished")
     if trouble:
         return _label(Status.ONGOING, trouble)
     return _of_post(reading, said) if reading.kind is Kind.POST else None
+
+
+def _stated(said: dict[str, _Phrase]) -> Label | None:
+    """What is said of recovery, if anything is."""
+    if "complete" in said:
+        return _label(Status.RECOVERED, said["complete"])
+    if "partial" in said:
+        return _label(Status.PARTIAL, said["partial"])
+    if "mostly" in said and (rest := said.get("still") or said.get("promised") or said.get("ongoing")):
+        return _label(Status.PARTIAL, said["mostly"], rest)
+    again = said.get("recovered") or said.get("mostly")
+    if not again:
+        return None
+    rest = said.get("still") or said.get("promised")
+    return _label(Status.PARTIAL, again, rest) if rest else _label(Status.RECOVERED, again)
 
 
 def _of_post(reading: Reading, said: dict[str, _Phrase]) -> Label | None:

@@ -36,7 +36,7 @@ def by_rules_alone(patch: pytest.MonkeyPatch) -> None:
     """From here on nothing counts that was learned: the catalog's examples are tests of its words."""
     patch.setattr(Opinion, "agrees", lambda self, field, label, *, ruled: ruled)
     patch.setattr(Opinion, "add", lambda self, field, found: tuple(found))
-    patch.setattr(Opinion, "choose", lambda self, field, ruled, weight: ruled)
+    patch.setattr(Opinion, "choose", lambda self, field, ruled: ruled)
 
 
 def unmade(_analyser: str) -> Callable[[Document], Annotation]:

@@ -76,9 +76,14 @@ def test_a_sentence_says_a_label_by_itself_and_shows_the_run_that_says_most() ->
     assert evidence.rule.rpartition(":")[2] == PLAIN[evidence.start : evidence.end].strip()
 
 
-def test_what_the_rules_found_stays() -> None:
-    found = Label(id="fire", evidence=())
-    assert opinion("회사는 고개를 숙였다.").add("causes", [found]) == (found,)
+def test_what_the_rules_found_has_its_weight() -> None:
+    found, calm = Label(id="fire", evidence=()), opinion("불이 나 서버가 꺼졌다는 말이 돌았다.")
+    least = FIELDS["causes"].enough - learned._RULED
+    assert calm.scores("causes")["fire"] >= least
+    assert calm.add("causes", [found]) == (found,)
+    other = Label(id="maintenance", evidence=())
+    assert calm.scores("causes")["maintenance"] < least
+    assert other not in calm.add("causes", [found, other])
 
 
 def test_a_document_that_as_a_whole_tells_of_no_outage_makes_the_rules_doubtful() -> None:
@@ -88,15 +93,26 @@ def test_a_document_that_as_a_whole_tells_of_no_outage_makes_the_rules_doubtful(
     assert [opinion(outage).agrees("relevance", "told", ruled=ruled) for ruled in (False, True)] == [True, True]
 
 
+def test_one_sentence_that_leaves_no_doubt_is_enough_for_the_rules() -> None:
+    other = "새 앱은 내달 나온다. 수수료는 없다. 회사는 매출이 늘 것으로 본다. 직원도 더 뽑는다."
+    recalled = "지난달 서비스 장애로 메시지 전송이 중단돼 이용자들이 불편을 겪었다."
+    assert [opinion(f"{other} {recalled}").agrees("relevance", "told", ruled=ruled) for ruled in (False, True)] == [
+        False,
+        True,
+    ]
+
+
 def test_a_text_of_few_sentences_is_too_little_to_doubt_the_rules() -> None:
     assert opinion("새 앱은 내달 나온다.").agrees("relevance", "told", ruled=True)
 
 
 def test_of_labels_that_compete_the_rules_word_has_its_weight() -> None:
     said, ruled = "서비스는 오후 5시에 모두 복구됐다.", Label(id="ongoing", evidence=())
-    words = (None, 0), (ruled, 0), (ruled, 10_000)
-    answers = [opinion(said).choose("status", rule, weight) for rule, weight in words]
-    assert [answer and answer.id for answer in answers] == ["recovered", "recovered", "ongoing"]
+    assert [answer and answer.id for answer in (opinion(said).choose("status", rule) for rule in (None, ruled))] == [
+        "recovered",
+        "recovered",
+    ]
+    assert opinion("서비스는 언제 다시 열릴지 알 수 없다.").choose("status", ruled) == ruled
 
 
 @given(st.text(max_size=80))
