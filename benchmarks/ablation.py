@@ -97,7 +97,7 @@ OFF: dict[str, Off] = {
     "what coded sentences teach": lambda: [
         patch.object(Opinion, "agrees", lambda self, field, label, *, ruled: ruled),
         patch.object(Opinion, "add", lambda self, field, found: tuple(found)),
-        patch.object(Opinion, "choose", lambda self, field, ruled, weight: ruled),
+        patch.object(Opinion, "choose", lambda self, field, ruled: ruled),
     ],
 }
 
