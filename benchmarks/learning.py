@@ -35,7 +35,7 @@ SCORES = {
     "status": {"enough": -20},
     "relevance": {"enough": 85, "doubt": 0, "sure": 180},
 }
-HANDICAPS = {"partial": 80}  # added to the biases of labels that compete
+HANDICAPS = {"ongoing": -20, "partial": 80}  # added to the biases of labels that compete
 
 
 class Coded(NamedTuple):

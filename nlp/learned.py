@@ -30,7 +30,7 @@ _NEVER = -1e6  # below every score
 _AT_ONCE = 100  # sentences: what is looked up for them must not fill the memory
 _NEARLY = UNIT // 2  # what a sentence's score may lack of the best one's to be shown as well
 _SUMMED, _HEARD = 3, 10  # sentences
-_RULED = 160  # what the word of the rules adds to a label's score
+_RULED = 150  # what the word of the rules adds to a label's score
 _FEW = 2  # sentences: too little to doubt what the rules say
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 / the golden ratio: multiplicative hashing (Knuth, TAOCP 6.4)
 
