@@ -1,5 +1,6 @@
 """Which of the lengths that documents tell of an outage stands, and the end that follows from it."""
 
+import dataclasses
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +53,14 @@ def best(*amounts: Stated, until: int | None = None, ending: tuple[Counted, ...]
     found = length(START, None if until is None else end(until), ending, amounts)
     assert found is not None
     return found
+
+
+def test_what_had_not_passed_when_it_was_told_is_no_length() -> None:
+    survey = said(document(1), 5 * 365 * 24 * 60, "5년", "간 열여덟 번 장애가 났다.")
+    assert length(START, None, (), [survey]) is None
+    assert best(survey, said(document(2), 60, "한 시간")).minutes == 60
+    undated = said(dataclasses.replace(document(3), published_at=None), 3000, "오십 시간")
+    assert best(undated).minutes == 3000
 
 
 def test_what_most_tell_stands_and_the_rest_is_shown() -> None:
@@ -123,7 +132,7 @@ def test_nobody_tells() -> None:
 def stating(number: int, surface: str, minutes: float, ended: datetime | None = None) -> TaggedDocument:
     sentence = f"{number}번째 기사: 카카오톡이 {surface} 동안 멈췄다."
     place = Evidence(part="text", start=0, end=2, sentence=sentence, rule="test")
-    item = told(number, "kakaotalk", published=PUBLISHED, sentence=sentence)
+    item = told(number, "kakaotalk", published=PUBLISHED + timedelta(minutes=minutes), sentence=sentence)
     note = replace(
         item.annotation,
         status=Label(id="recovered", evidence=(place,)),

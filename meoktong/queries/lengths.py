@@ -50,14 +50,15 @@ class Length:
 def length(start: Time | None, end: Time | None, ending: Iterable[Counted], amounts: Iterable[Stated]) -> Length | None:
     """The best told length of an outage from `start` to `end`, which the documents `ending` state.
 
-    Compared are the time between both, where they are known to the minute, and the lengths among `amounts`. It stands
+    Compared are the time between both, where they are known to the minute, and the lengths among `amounts` that had
+    passed when they were told: "최근 5년간" in a report on many outages is the length of none. It stands
     what most independent sources tell, then most stories, then what was published last, then the times, then the
     longest. A lower bound stands where nobody tells more, the longest of them. docs/incidents.md gives reasons.
     """
     plain: dict[int, list[Stated]] = defaultdict(list)
     bounds: dict[int, list[Stated]] = defaultdict(list)
     for each in amounts:
-        if each.field == DURATION:
+        if each.field == DURATION and _passed(each, start):
             (bounds if is_at_least(each) else plain)[round(each.value)].append(each)
     told = {minutes: [s.document for s in found] for minutes, found in plain.items()}
     between = _between(start, end)
@@ -90,6 +91,14 @@ def length(start: Time | None, end: Time | None, ending: Iterable[Counted], amou
 def alike(one: int, other: int) -> bool:
     """Whether two lengths in minutes may be one, told more or less roughly."""
     return abs(one - other) <= ALIKE * max(one, other)
+
+
+def _passed(told: Stated, start: Time | None) -> bool:
+    """Can an outage that began at `start` have lasted so long when the document was published, if that is known?"""
+    published = told.document.published_at
+    if start is None or published is None:
+        return True
+    return timedelta(minutes=told.value) <= published - start[0] + timedelta(days=1)  # published some time of its day
 
 
 def _between(start: Time | None, end: Time | None) -> int | None:
