@@ -63,6 +63,15 @@ def test_what_had_not_passed_when_it_was_told_is_no_length() -> None:
     assert best(undated).minutes == 3000
 
 
+def test_what_is_told_before_the_end_is_a_lower_bound() -> None:
+    so_far = [said(document(n, day=17), 2880, "이틀") for n in (1, 2)]
+    whole = said(document(3, day=20), 5760, "나흘")
+    found = best(*so_far, whole, until=5760)
+    assert (found.minutes, found.basis, found.sources, found.against) == (5760, Basis.TIMES, 1, [])
+    assert best(*so_far).minutes == 2880
+    assert best(*so_far, whole, until=2000, ending=(document(4),)).minutes == 2880  # an hour of that day may be later
+
+
 def test_what_most_tell_stands_and_the_rest_is_shown() -> None:
     early, other = document(1), document(2)
     hour = (said(early, 60, "한 시간"), said(other, 60, "한 시간"))
