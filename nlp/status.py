@@ -79,6 +79,8 @@ def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None =
 
 def _stated(said: dict[str, _Phrase]) -> Label | None:
     """What is said of recovery, if anything is."""
+    if "relapsed" in said:
+        return _label(Status.ONGOING, said["relapsed"])
     if "complete" in said:
         return _label(Status.RECOVERED, said["complete"])
     if "partial" in said:
@@ -107,7 +109,7 @@ def _said(reading: Reading) -> dict[str, _Phrase]:
     """The first phrase from each list; what is said of earlier outages, if nothing is said of this one.
 
     "still" is what is out of order right behind the last word of recovery: before it, it is what was out of order, and
-    far behind it something else, such as a compensation that is still not paid.
+    far behind it something else, such as a compensation that is still not paid. What failed again has not recovered.
     """
     present: dict[str, _Phrase] = {}
     past: dict[str, _Phrase] = {}
@@ -123,9 +125,12 @@ def _said(reading: Reading) -> dict[str, _Phrase]:
                 continue
             found = past if part.sentence_at(start).has(RECALLED) else present
             phrase = _Phrase(part, start, end, name)
+            if name == "relapsed" and not found.pop("recovered", None):
+                continue
             found.setdefault(name, phrase)
             if name == "recovered":
                 found.pop("still", None)
+                found.pop("relapsed", None)
                 over = end
             elif start - over < _NEAR and name in trouble:
                 found.setdefault("still", phrase)

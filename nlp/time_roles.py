@@ -116,7 +116,7 @@ def candidates(told: list[Told], said: list[Said], later: list[int]) -> Iterator
             role = Role.START
         if ended and role in (Role.UNTIL, Role.EASED) and _of_backlog(one):
             role = Role.NONE
-        ended = ended or role is Role.END
+        ended = ended or role in _OVER.values()
         if role is not Role.NONE:
             weak = role is Role.START and "onset" not in names
             other = (one.again and role is Role.START) or (
