@@ -30,7 +30,6 @@ _NEVER = -1e6  # below every score
 _AT_ONCE = 100  # sentences: what is looked up for them must not fill the memory
 _NEARLY = UNIT // 2  # what a sentence's score may lack of the best one's to be shown as well
 _SUMMED, _HEARD = 3, 10  # sentences
-_RULED = 150  # what the word of the rules adds to a label's score
 _FEW = 2  # sentences: too little to doubt what the rules say
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 / the golden ratio: multiplicative hashing (Knuth, TAOCP 6.4)
 
@@ -40,6 +39,7 @@ class Field(catalog.Struct, frozen=True):
 
     labels: dict[str, int]
     enough: int  # from it on a document has the label; of relevance the average sentence counts
+    ruled: int = 0  # what the word of the rules adds to a label's score
     doubt: int | None = None  # below it the rules are not believed; less than `enough`
     sure: int = 0  # a sentence that says so much leaves no doubt
 
@@ -191,22 +191,22 @@ class Opinion:
 
     def add(self, field: str, found: Iterable[Label]) -> tuple[Label, ...]:
         """The labels for which the rules that `found` them and the sentences together say enough, in catalog order."""
-        enough, ruled = _model().fields[field].enough, {label.id: label for label in found}
+        wanted, ruled = _model().fields[field], {label.id: label for label in found}
         return tuple(
             [
                 ruled.get(label) or self.label(field, label)
                 for label, score in self.scores(field).items()
-                if score + (label in ruled) * _RULED >= enough
+                if score + (label in ruled) * wanted.ruled >= wanted.enough
             ]
         )
 
     def choose(self, field: str, ruled: Label | None) -> Label | None:
         """The one label of a field for which rules and sentences say most; None if they say too little of any."""
-        scores = self.scores(field)
+        scores, wanted = self.scores(field), _model().fields[field]
         if ruled:
-            scores[ruled.id] += _RULED
+            scores[ruled.id] += wanted.ruled
         best = max(scores, key=scores.__getitem__)
-        if scores[best] < _model().fields[field].enough:
+        if scores[best] < wanted.enough:
             return None
         return ruled if ruled and ruled.id == best else self.label(field, best)
 

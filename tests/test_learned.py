@@ -78,7 +78,7 @@ def test_a_sentence_says_a_label_by_itself_and_shows_the_run_that_says_most() ->
 
 def test_what_the_rules_found_has_its_weight() -> None:
     found, calm = Label(id="fire", evidence=()), opinion("불이 나 서버가 꺼졌다는 말이 돌았다.")
-    least = FIELDS["causes"].enough - learned._RULED
+    least = FIELDS["causes"].enough - FIELDS["causes"].ruled
     assert calm.scores("causes")["fire"] >= least
     assert calm.add("causes", [found]) == (found,)
     other = Label(id="maintenance", evidence=())
