@@ -38,6 +38,7 @@ _AFTER_SOME = re.compile(
 _SHORTLY = 24  # characters in which a recovery is told after the time it took
 _AT_ONCE = 8  # characters in which it is told what went wrong for a time
 _ROUGHLY = timedelta(minutes=15)
+_HALF_DAY = timedelta(hours=12)
 _NEXT = 12  # characters between a time and the duration that counts from it
 
 
@@ -211,9 +212,12 @@ class _Story:
         return _moment(max(exact or [last], key=_last_instant), "outage_end")
 
     def _behind(self, told: Told, start: Moment) -> Told | None:
-        """`told`, if behind `start`; one without a day of its own is the next such hour behind it."""
+        """`told`, if behind `start`; one without its half of the day, or a day, is the next such hour behind it."""
         if _last_instant(told) > start.at:
-            return told
+            first = told.at - _HALF_DAY
+            nearer = not told.halved and first.date() == told.at.date() and start.at < first
+            exact = start.precision is Precision.MINUTE
+            return msgspec.structs.replace(told, at=first) if nearer and exact else told
         if told.dated or told.edge is Edge.UNTIL or told.precision is Precision.DAY:
             return None
         first = told.at + (start.at.date() - told.at.date())
