@@ -22,9 +22,10 @@ from nlp.text import Reading
 
 LENGTHS = (2, 3)  # characters of a run
 UNIT = 48  # a score of so much is a factor of e in the odds
-_LETTER = np.uint64(16)  # bits of a letter in a key
 _PACKED = np.array([1 << 32, 1 << 16, 1], np.uint64)  # what three letters in a row are multiplied by
+_LEFT_OUT = np.array([[16], [0]], np.uint64)  # bits of three letters that the key of a run of two, or three, leaves out
 _OF_THREE = np.uint64(1 << 48)  # in their keys: what begins with another character is no run of two
+_MARKS = np.array([[0], [_OF_THREE]], np.uint64)
 _PLACES = 18  # a run's place in the table is a number of so many bits
 _NEVER = -1e6  # below every score
 _AT_ONCE = 100  # sentences: what is looked up for them must not fill the memory
@@ -63,8 +64,9 @@ def runs(folded: str) -> NDArray[np.uint64]:
     """
     # "utf-32" has a mark in front, but needs no codec to be looked up by name
     codes = np.frombuffer(f"{folded}\0\0".encode("utf-32", "surrogatepass"), np.uint32, offset=4)
-    three = np.correlate(_ALPHABET.take(codes, mode="clip"), _PACKED)[: len(folded)]
-    return np.array((three >> _LETTER, three | _OF_THREE))
+    keys = np.correlate(_ALPHABET.take(codes, mode="clip"), _PACKED)[: len(folded)] >> _LEFT_OUT
+    keys |= _MARKS
+    return keys
 
 
 def whole(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -85,12 +87,11 @@ class _Model:
         self.fields = catalog.read("learned.yml", dict[str, Field])
         with as_file(files(catalog).joinpath("learned.npy")) as path:
             rows = np.load(path, allow_pickle=False)
-        self.nothing = len(rows)  # the row of runs that nothing is known of
-        self.keys = np.append(rows["key"], np.uint64(0))
-        self.weights = np.vstack([rows["weights"], np.zeros_like(rows["weights"][:1])])
+        self.keys = np.append(np.uint64(0), rows["key"])  # the first row is that of runs that nothing is known of
+        self.weights = np.vstack([np.zeros_like(rows["weights"][:1]), rows["weights"]])
         self.by_label = np.ascontiguousarray(self.weights.T)
-        self.table = np.full(1 << _PLACES, self.nothing, np.uint16)
-        self.table[places(rows["key"])] = np.arange(self.nothing)
+        self.table = np.zeros(1 << _PLACES, np.uint16)
+        self.table[places(rows["key"])] = np.arange(1, len(self.keys))
         biases = [bias for field in self.fields.values() for bias in field.labels.values()]
         self.bias = np.array(biases, np.int32)
         self.none = np.zeros((0, len(biases)), np.int32)  # the scores of no sentences
@@ -104,7 +105,7 @@ class _Model:
     def rows(self, keys: NDArray[np.uint64]) -> NDArray[np.uint16]:
         """The row of each run."""
         rows = self.table.take(places(keys).view(np.int64))
-        rows[self.keys.take(rows) != keys] = self.nothing
+        rows *= self.keys.take(rows) == keys
         return rows
 
 
@@ -149,12 +150,8 @@ class Opinion:
     @lazy
     def _total(self) -> list[int]:
         """The score of each label in the document."""
-        scores = self._scores.copy()
-        if len(scores) > _SUMMED:
-            scores.partition(len(scores) - _SUMMED, axis=0)
-            scores = scores[-_SUMMED:]
-        scores.sort(axis=0)
-        odds = np.logaddexp.reduce(scores / UNIT, axis=0, initial=_NEVER)
+        best = np.sort(self._scores, axis=0)[-_SUMMED:]
+        odds = np.logaddexp.reduce(best / UNIT, axis=0, initial=_NEVER)
         total: list[int] = np.rint(odds * UNIT).astype(int).tolist()
         return total
 

@@ -41,6 +41,7 @@ from nlp.morphology import Analyser
 from nlp.patterns import Hits, Index, Lexicon, spelled_out
 
 T = TypeVar("T")
+A = TypeVar("A")
 
 Indexes = Mapping[Lexicon[Any], Index]
 NO_INDEXES: Indexes = MappingProxyType({})
@@ -154,7 +155,7 @@ class Part:
         self._hits: dict[Lexicon[Any], Hits[Any]] = {}
         self._said: dict[Cues, list[Said]] = {}
         self._clauses: dict[int, Clause] = {}
-        self._remembered: dict[tuple[Callable[..., bool], Any], bool] = {}
+        self._remembered: dict[tuple[Callable[..., Any], Any], Any] = {}
 
     def hits(self, lexicon: Lexicon[T]) -> Hits[T]:
         """Where the lexicon's words stand."""
@@ -206,10 +207,10 @@ class Part:
                 begin = cut
         return starts, ends
 
-    def remember(self, answer: Callable[[T], bool], about: T) -> bool:
-        """`answer(about)`, which is asked again and again: of the part, or a sentence or clause of it."""
+    def remember(self, answer: Callable[[A], T], about: A) -> T:
+        """`answer(about)`, never None, asked again and again: of the part, of what is in it or of its reading."""
         question = answer, about
-        known = self._remembered.get(question)
+        known: T | None = self._remembered.get(question)
         if known is None:
             known = self._remembered[question] = answer(about)
         return known

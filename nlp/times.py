@@ -47,7 +47,7 @@ def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
 
     The end may be that of a part of the services: it is the outage's only if the text says that all works again.
     """
-    text, title = stories = _stories(reading)
+    text, title = stories = reading.text.remember(_stories, reading)
     start = text.start() or title.start() or text.first_open() or title.first_open() or _day_of_writing(reading)
     if start is None:
         return None, None
@@ -66,7 +66,8 @@ def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Mom
     """
     if end or start is None:
         return end
-    last = next((found for story in _stories(reading) if (found := story.last_open(start))), None)
+    stories = reading.text.remember(_stories, reading)
+    last = next((found for story in stories if (found := story.last_open(start))), None)
     if last or reading.kind is not Kind.POST:
         return last
     return Moment(at=midnight_kst(start.at.date()), precision=Precision.DAY, evidence=start.evidence)
