@@ -19,6 +19,7 @@ from nlp.text import RECALLED
 
 _REACH = 160  # characters of a sentence that are looked at next to a time
 _JOINED = 12  # characters between times of which the same is said
+_APART = 25  # characters between a time and what is said of something else
 _CLOSE = 6  # characters between a time and a length of time that it ends (9시, 21시간 만에)
 _LISTED = re.compile("[가-힣]{0,3}, ")  # one service since nine, another since ten
 _IDENTIFIED = re.compile("(?:것[은이]|건|때는|시[각점]은|시간은|일시는?) ?$")
@@ -110,9 +111,7 @@ def candidates(told: list[Told], said: list[Said], later: list[int]) -> Iterator
         begun = same is not None and same.role is Role.START and same.exact and not same.weak
         closes = begun or _LENGTH_AHEAD.match(sentence.part.folded, one.end) is not None
         role = _role(one, names, closes=closes, quoted=quoted)
-        if one.edge is Edge.FROM and (
-            (role in _OVER.values() and _ranges(one, following)) or (role is Role.EASED and before is None)
-        ):
+        if one.edge is Edge.FROM and role in _OVER.values() and (_ranges(one, following) or _begins(one, near, before)):
             role = Role.START
         if ended and role in (Role.UNTIL, Role.EASED) and _of_backlog(one):
             role = Role.NONE
@@ -130,6 +129,11 @@ def candidates(told: list[Told], said: list[Said], later: list[int]) -> Iterator
 def _ranges(one: Told, following: Told | None) -> bool:
     """Does `one` begin a stretch of time that ends at `following`?"""
     return following is not None and following.sentence is one.sentence and following.edge is Edge.UNTIL
+
+
+def _begins(one: Told, near: list[Said], before: Candidate | None) -> bool:
+    """Is the first time of a text, "from" which something is said to be, no end: what works again is told far off?"""
+    return before is None and (near[0].name == "eased" or near[0].start - one.end > _APART)
 
 
 def _near(one: Told, following: Told | None, said: list[Said], later: list[int]) -> list[Said]:

@@ -334,6 +334,7 @@ def test_days_are_counted_on_koreas_clock() -> None:
             "2022-10-12T19:02",
             "2022-10-12T20:55",
         ),
+        ("16일 오후 2시께 송출 시스템이 악성코드에 뚫렸다. 속보가 멈췄다.", "2022-10-16T14:00", None),
         # of that month
         ("지난달 23일부터 26일까지 오류를 일으켰다.", "2022-09-23", "2022-09-26"),
         # an older version is no older outage
