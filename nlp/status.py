@@ -24,6 +24,7 @@ class Status(StrEnum):
 _NEAR = 150  # characters
 _OF_DATA = 24  # characters behind a word for data in which it is what works again or does not
 _STALE = timedelta(days=4)
+_UNLIKELY = -140  # the score of sentences that say next to nothing of an outage that lasts
 _TOLD = frozenset({"outage_end.at", "outage_end.from"})  # ends whose hour a text names, and does not reckon
 
 
@@ -45,9 +46,12 @@ class _Phrase(msgspec.Struct, frozen=True):
 def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: Moment | None = None) -> Label | None:
     """The status and the words that decided it, or None if the text does not state one.
 
-    Both the rules and what is learned from sentences have a say.
+    Both the rules and what is learned from sentences have a say. A complaint that says nothing of the state is believed
+    to be of the moment where its sentences leave that possible.
     """
-    return opinion.choose("status", by_rules(reading, start, end))
+    standing = opinion.choose("status", by_rules(reading, start, end))
+    possible = standing is None and opinion.scores("status")[Status.ONGOING] >= _UNLIKELY
+    return complaint(reading, start) if possible else standing
 
 
 def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None = None) -> Label | None:
@@ -69,12 +73,16 @@ def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None =
         return _label(Status.ONGOING, ongoing)
     if end and (reading.kind is Kind.NEWS or end.evidence[0].rule in _TOLD):
         return Label(id=Status.RECOVERED, evidence=end.evidence)
-    if start and reading.published and reading.published - start.at > _STALE:
+    if _stale(reading, start):
         return None
     trouble = said.get("broken") or said.get("unfinished")
     if trouble:
         return _label(Status.ONGOING, trouble)
-    return _of_post(reading, said) if reading.kind is Kind.POST else None
+    return _past_or_present(reading, said) if reading.kind is Kind.POST else None
+
+
+def _stale(reading: Reading, start: Moment | None) -> bool:
+    return start is not None and reading.published is not None and reading.published - start.at > _STALE
 
 
 def _stated(said: dict[str, _Phrase]) -> Label | None:
@@ -94,12 +102,15 @@ def _stated(said: dict[str, _Phrase]) -> Label | None:
     return _label(Status.PARTIAL, again, rest) if rest else _label(Status.RECOVERED, again)
 
 
-def _of_post(reading: Reading, said: dict[str, _Phrase]) -> Label | None:
-    """What a post means that says nothing of recovery: what its writer complains of lasts, or lasted the day before."""
+def _past_or_present(reading: Reading, said: dict[str, _Phrase]) -> Label | None:
+    """What a post means that says nothing of recovery: what its writer complains of lasted the day before."""
     gone = said.get("gone") or (said.get("past_tense") if "present_tense" not in said else None)
-    if gone:
-        return _label(Status.RECOVERED, gone)
-    if not reading.sentences:
+    return _label(Status.RECOVERED, gone) if gone else None
+
+
+def complaint(reading: Reading, start: Moment | None = None) -> Label | None:
+    """What the writer of a post complains of lasts, unless it began days before."""
+    if reading.kind is not Kind.POST or not reading.sentences or _stale(reading, start):
         return None
     first = reading.sentences[0]
     return _label(Status.ONGOING, _Phrase(first.part, first.start, first.end, "post"))

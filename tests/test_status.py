@@ -11,7 +11,8 @@ from nlp import status, times
 
 def standing(text: str, kind: Kind = Kind.NEWS) -> str:
     read = reading(text, None, kind)
-    label = status.by_rules(read, *times.outage_times(read))
+    start, end = times.outage_times(read)
+    label = status.by_rules(read, start, end) or status.complaint(read, start)
     return label.id if label else "unstated"
 
 
