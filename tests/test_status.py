@@ -280,6 +280,7 @@ def test_unstated(text: str) -> None:
         ("2시간 만에 풀렸네 ㅋㅋ", "recovered"),
         ("복구됐다더니 또 먹통", "ongoing"),
         ("점심에 잠깐 됐는데 또 안돼요 본인인증", "ongoing"),
+        ("CJ 프로그램 뻗어서 송장이 안나와요 기사님도 공쳤대요", "ongoing"),
         ("아침에 풀렸다가 다시 죽었어요 그러다 이제야 풀렸네요", "recovered"),
         ("앱은 되는데 웹은 아직 먹통이네요", "partial"),
         ("결국 한시간만에 됐음 점심장사 끝", "recovered"),
