@@ -78,7 +78,7 @@ def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None =
     trouble = said.get("broken") or said.get("unfinished")
     if trouble:
         return _label(Status.ONGOING, trouble)
-    return _past_or_present(reading, said) if reading.kind is Kind.POST else None
+    return _told_as_past(reading, said) if reading.kind is Kind.POST else None
 
 
 def _stale(reading: Reading, start: Moment | None) -> bool:
@@ -102,7 +102,7 @@ def _stated(said: dict[str, _Phrase]) -> Label | None:
     return _label(Status.PARTIAL, again, rest) if rest else _label(Status.RECOVERED, again)
 
 
-def _past_or_present(reading: Reading, said: dict[str, _Phrase]) -> Label | None:
+def _told_as_past(reading: Reading, said: dict[str, _Phrase]) -> Label | None:
     """What a post means that says nothing of recovery: what its writer complains of lasted the day before."""
     gone = said.get("gone") or (said.get("past_tense") if "present_tense" not in said else None)
     return _label(Status.RECOVERED, gone) if gone else None
