@@ -23,6 +23,10 @@ class BusyError(StoreError):
     """Another run holds the source."""
 
 
+class TaggingError(MeoktongError):
+    """A process that tags died."""
+
+
 class FileError(MeoktongError):
     """A file cannot be read, or is not what it should be from some point on; what came before it is sound."""
 

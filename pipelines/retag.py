@@ -3,13 +3,14 @@
 import multiprocessing
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import islice
 
 from meoktong.derived import refresh
+from meoktong.errors import TaggingError
 from meoktong.models import Annotation
 from meoktong.store import Store
 from meoktong.store.annotate import Reading
@@ -56,7 +57,7 @@ def retag(
     """Read the documents meant that the tagger `stamp` has not read yet, with `workers` processes.
 
     What is done is kept chunk by chunk: an interrupted run is completed by the next one. A document that was corrected
-    meanwhile is left to its crawl. Raises StoreError.
+    meanwhile is left to its crawl. Raises StoreError, and TaggingError when a process dies.
     """
     changes = Changes()
     with ExitStack() as stack:
@@ -68,7 +69,7 @@ def retag(
         while waiting:
             ids, future = waiting.popleft()
             waiting.extend(islice(chunks, 1))
-            readings, found = future.result()
+            readings, found = _result(future)
             write_readings(store, readings)
             changes.add(found)
             progress(len(ids))
@@ -81,6 +82,16 @@ def _pool(workers: int) -> Executor:
     if workers == 1:
         return ThreadPoolExecutor(1)
     return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=settle)
+
+
+def _result(future: Future[tuple[list[Reading], Changes]]) -> tuple[list[Reading], Changes]:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        raise TaggingError(
+            "a tagging process died, of memory or of a fault in the analyser; what was read before is kept: "
+            "run retag again, with fewer --workers"
+        ) from None
 
 
 def _opener(store: Store, workers: int) -> Callable[[], Store]:

@@ -1,11 +1,13 @@
 """History read again: what is stale, what changes, what a person said, what an interruption leaves."""
 
+import os
 from collections.abc import Callable
 
 import pytest
 from making import annotation, document
 from sqlalchemy import select
 
+from meoktong.errors import TaggingError
 from meoktong.models import Annotation, Document, Kind, Label, TaggedDocument
 from meoktong.store import Store
 from meoktong.store.annotate import PERSON, Reading, read_annotations, write_annotations
@@ -50,6 +52,11 @@ def better(analyser: str) -> Callable[[Document], Annotation]:
     return tag
 
 
+def deadly(analyser: str) -> Callable[[Document], Annotation]:
+    """A tagger whose process dies on every document, as one does for which there is no memory left."""
+    return lambda given: os._exit(9)
+
+
 def current(store: Store) -> dict[int, tuple[str, str]]:
     with store.reading() as connection:
         rows = connection.execute(select(AnnotationRow).where(AnnotationRow.current)).all()
@@ -74,6 +81,14 @@ def test_an_interrupted_run_is_completed_by_the_next(store: Store) -> None:
     write_readings(store, [Reading(s.document_id, s.version_id, annotation(tagger_version="2")) for s in first])
     changes = retag(store, NEW, Which(), workers=1, progress=lambda _: None, make=better)
     assert changes.documents + len(changes.failed) == 3
+
+
+def test_a_process_that_dies_is_said_in_one_line_and_costs_nothing(store: Store) -> None:
+    fill(store)
+    with pytest.raises(TaggingError, match=r"a tagging process died.*fewer --workers"):
+        retag(store, NEW, Which(), workers=2, progress=lambda _: None, make=deadly)
+    assert count_stale(store, NEW, Which()) == 5
+    assert len(current(store)) == 5
 
 
 @pytest.mark.parametrize(
