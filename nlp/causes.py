@@ -1,7 +1,7 @@
 """Which causes a document states for the outages it tells of, by the signs in catalog/causes.yml."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -51,22 +51,25 @@ class _Compiled:
     shown: re.Pattern[str]
 
 
-def find(reading: Reading, outages: Sequence[Outage], affected: Sequence[Label]) -> tuple[Label, ...]:
+def find(
+    reading: Reading, outages: Sequence[Outage], affected: Sequence[Label], among: Collection[str] | None = None
+) -> tuple[Label, ...]:
     """The stated causes of a relevant document's outages, in the catalog's order.
 
-    `affected` are the services that stopped.
+    `affected` are the services that stopped. Only the causes `among` are looked for, if any are given.
     """
+    asked = load().causes if among is None else among
     found: dict[str, list[Evidence]] = {}
     told = {id(o.sentence) for o in outages if o.kind != "working"}
     for part in reading.parts:
-        for id_, evidence in _in_part(part, told):
+        for id_, evidence in _in_part(part, told, asked):
             found.setdefault(id_, []).append(evidence)
     for id_, evidence in _by_cloud(affected):
         found.setdefault(id_, []).append(evidence)
     return tuple(Label(id=id_, evidence=tuple(found[id_])) for id_ in load().causes if id_ in found)
 
 
-def _in_part(part: Part, told: set[int]) -> Iterator[tuple[str, Evidence]]:
+def _in_part(part: Part, told: set[int], asked: Collection[str]) -> Iterator[tuple[str, Evidence]]:
     signs = _signs()
     values, matches = part.hits(signs.signs)
     for word, start, end in matches:
@@ -75,7 +78,7 @@ def _in_part(part: Part, told: set[int]) -> Iterator[tuple[str, Evidence]]:
         sentence = part.sentence_at(start)
         stated = None
         for test in values[word]:
-            if not test.holds(sentence):
+            if test.id not in asked or not test.holds(sentence):
                 continue
             if stated is None:
                 stated = _stated(sentence, start, end)

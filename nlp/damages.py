@@ -1,5 +1,6 @@
 """Damage types: harm that a document says did happen, by the frames of catalog/damages.yml."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from meoktong import catalog
@@ -8,9 +9,12 @@ from nlp.frames import Finder, labels
 from nlp.text import Reading
 
 
-def find(reading: Reading) -> tuple[Label, ...]:
-    """The damage types of a document that tells of an outage, in the order of the catalog, each with its evidence."""
-    return labels(finder().find(reading), catalog.load().damages)
+def find(reading: Reading, among: Iterable[str] | None = None) -> tuple[Label, ...]:
+    """The damage types of a document that tells of an outage, in the order of the catalog, each with its evidence.
+
+    Only those `among` which the label can be are looked for, if any are given.
+    """
+    return labels(finder().find(reading, among), catalog.load().damages)
 
 
 @cache

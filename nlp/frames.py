@@ -167,6 +167,7 @@ class Finder:
             _set((frame.gap - _NOMINAL if frame.gap > _NOMINAL else frame.gap) >= away for _, frame in frames)
             for away in far
         ]
+        self._of = {label: _set(id_ == label for id_, _ in frames) for label in entries}
         self._actors = _actors()
 
     def _inherited(self, noun: str, nouns: Mapping[str, int]) -> int:
@@ -181,17 +182,19 @@ class Finder:
         """The words that are looked for."""
         return self._nouns, self._predicates.words, self._actors.lexicon, _supposed().words
 
-    def find(self, reading: Reading) -> Iterator[Found]:
-        """Every frame in the document, in the order of their nouns."""
-        for part in reading.parts:
-            yield from reversed(list(self._backwards(part, reading.title.folded)))
+    def find(self, reading: Reading, among: Iterable[str] | None = None) -> Iterator[Found]:
+        """Every frame in the document, or those of the labels `among`, in the order of their nouns."""
+        asked = -1 if among is None else reduce(or_, map(self._of.__getitem__, among), 0)
+        if asked:
+            for part in reading.parts:
+                yield from reversed(list(self._backwards(part, reading.title.folded, asked)))
 
-    def _backwards(self, part: Part, title: str) -> Iterator[Found]:
-        """The frames of a part, the last noun's first."""
+    def _backwards(self, part: Part, title: str, asked: int) -> Iterator[Found]:
+        """The frames of a part that are `asked` for, the last noun's first."""
         folded = part.folded
         values, matches = part.hits(self._nouns)
         nouns = [
-            (start, end, values[word])
+            (start, end, values[word] & asked)
             for word, start, end in longest(matches)
             if end - start > 1 or not start or not folded[start - 1].isalnum()
         ]

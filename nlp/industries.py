@@ -16,10 +16,10 @@ from nlp.patterns import any_of
 from nlp.text import Reading, Sentence
 
 
-def find(reading: Reading, damages: Iterable[Label]) -> tuple[Label, ...]:
+def find(reading: Reading, damages: Iterable[Label], among: Iterable[str] | None = None) -> tuple[Label, ...]:
     """The industries of a document that tells of an outage, in the order of the catalog, each with its evidence.
 
-    `damages` are the document's damage labels.
+    `damages` are the document's damage labels. Only the industries `among` are looked for, if any are given.
     """
     hurt = {(item.part, item.sentence) for label in damages for item in label.evidence}
 
@@ -38,7 +38,7 @@ def find(reading: Reading, damages: Iterable[Label]) -> tuple[Label, ...]:
             harmed(following) for following in found.part.sentences[sentence.index + 1 : sentence.index + 2]
         )
 
-    return labels(filter(counts, finder().find(reading)), catalog.load().industries)
+    return labels(filter(counts, finder().find(reading, among)), catalog.load().industries)
 
 
 @cache

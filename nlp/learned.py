@@ -7,7 +7,7 @@ sentences say that say most (the logarithm of the sum of their odds: of all sent
 length). Where rules found the label too, their word adds to it; from `enough` on the document has the label.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from importlib.resources import as_file, files
 from itertools import accumulate
@@ -186,14 +186,19 @@ class Opinion:
             said = self._sums[column] = sums.tolist()
         return said
 
-    def add(self, field: str, found: Iterable[Label]) -> tuple[Label, ...]:
-        """The labels for which the rules that `found` them and the sentences together say enough, in catalog order."""
-        wanted, ruled = _model().fields[field], {label.id: label for label in found}
+    def add(self, field: str, rules: Callable[[Collection[str]], Iterable[Label]]) -> tuple[Label, ...]:
+        """The labels for which the rules and the sentences together say enough, in catalog order.
+
+        The rules are asked only of the labels that their word can matter to.
+        """
+        wanted, scores = _model().fields[field], self.scores(field)
+        possible = [label for label, score in scores.items() if score + wanted.ruled >= wanted.enough]
+        ruled = {label.id: label for label in rules(possible)}
         return tuple(
             [
                 ruled.get(label) or self.label(field, label)
-                for label, score in self.scores(field).items()
-                if score + (label in ruled) * wanted.ruled >= wanted.enough
+                for label in possible
+                if label in ruled or scores[label] >= wanted.enough
             ]
         )
 

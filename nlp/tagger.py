@@ -60,7 +60,7 @@ class Tagger:
         if not relevant:
             return annotation(relevant=False, services_mentioned=affected.mentioned(mentions))
         hit, named = affected.decide(reading, mentions, hits)
-        harm = opinion.add("damages", damages.find(reading))
+        harm = opinion.add("damages", partial(damages.find, reading))
         start, end = times.outage_times(reading)
         standing = status.find(reading, opinion, start, end)
         return annotation(
@@ -69,8 +69,8 @@ class Tagger:
             services_affected=hit,
             services_mentioned=named,
             damages=harm,
-            industries=opinion.add("industries", industries.find(reading, harm)),
-            causes=opinion.add("causes", causes.find(reading, hits, hit)),
+            industries=opinion.add("industries", partial(industries.find, reading, harm)),
+            causes=opinion.add("causes", partial(causes.find, reading, hits, hit)),
             status=standing,
             outage_start=start,
             outage_end=times.known_end(reading, start, end)
