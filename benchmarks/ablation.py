@@ -6,6 +6,7 @@ Prints one table for each coded file (without paths, the project's own gold sets
 the others the change without one mechanism. An empty cell is no change.
 """
 
+import argparse
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -121,8 +122,10 @@ def scores(pairs: list[tuple[Document, Coded]]) -> Mapping[str, float]:
 
 def main() -> None:
     """Print a table for each file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", type=Path, default=sorted(GOLD.glob("*.jsonl")), metavar="CODED.jsonl")
     console = Console(width=160)
-    for path in [Path(name) for name in sys.argv[1:]] or sorted(GOLD.glob("*.jsonl")):
+    for path in parser.parse_args().files:
         pairs = load(path)
         whole = scores(pairs)
         table = Table(title=f"{path.name}: {len(pairs)} documents, F1 in points", title_justify="left")

@@ -8,7 +8,7 @@ database, when documents tell of an outage of its provider within a day. A servi
 days; services that nobody named are not counted.
 """
 
-import sys
+import argparse
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -90,7 +90,9 @@ def _say(limit: float, alerts: int, wrong: int, months: float) -> None:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1] if len(sys.argv) > 1 else "50000"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("given", nargs="?", default="50000", metavar="DOCUMENTS|DATABASE_URL")
+    given = parser.parse_args().given
     if given.isdigit():
         invented(int(given))
     else:

@@ -7,7 +7,7 @@ then the 50 are added one at a time. Printed is processor time: seconds for all;
 mean and slowest), and for looking when nothing is new.
 """
 
-import sys
+import argparse
 from itertools import islice
 from pathlib import Path
 from statistics import mean, median
@@ -46,8 +46,11 @@ def timed(store: Store) -> float:
 
 def main() -> None:
     """Measure the sizes on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="*", type=int, default=[1000, 10_000], metavar="SIZE", help="documents")
+    sizes = parser.parse_args().sizes
     print("documents     all s    one ms   mean ms  worst ms nothing ms")
-    for size in map(int, sys.argv[1:] or ["1000", "10000"]):
+    for size in sizes:
         print(measure(size), flush=True)
 
 
