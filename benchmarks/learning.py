@@ -32,7 +32,7 @@ SCORES = {
     "damages": {"enough": 0, "ruled": 130},
     "causes": {"enough": -15, "ruled": 155},
     "industries": {"enough": 40, "ruled": 150},
-    "status": {"enough": 0, "ruled": 180},
+    "status": {"enough": 0, "ruled": 165},
     "relevance": {"enough": 85, "doubt": 0, "sure": 180},
 }
 HANDICAPS = {"ongoing": 20, "partial": 80}  # added to the biases of labels that compete
