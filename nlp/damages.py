@@ -12,7 +12,7 @@ from nlp.text import Reading
 def find(reading: Reading, among: Iterable[str] | None = None) -> tuple[Label, ...]:
     """The damage types of a document that tells of an outage, in the order of the catalog, each with its evidence.
 
-    Only those `among` which the label can be are looked for, if any are given.
+    Only the types `among` are looked for, if any are given.
     """
     return labels(finder().find(reading, among), catalog.load().damages)
 

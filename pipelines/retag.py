@@ -3,7 +3,7 @@
 import multiprocessing
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -59,6 +59,18 @@ def retag(
     What is done is kept chunk by chunk: an interrupted run is completed by the next one. A document that was corrected
     meanwhile is left to its crawl. Raises StoreError, and TaggingError when a process dies.
     """
+    try:
+        changes = _retag(store, stamp, which, workers, progress, make)
+    except BrokenExecutor:
+        raise TaggingError(
+            "a tagging process died, of memory or of a fault in the analyser; what was read before is kept: "
+            "run retag again, with fewer --workers"
+        ) from None
+    refresh(store)  # an interrupted run before this one may have left that to do
+    return changes
+
+
+def _retag(store: Store, stamp: Stamp, which: Which, workers: int, progress: Progress, make: Make) -> Changes:
     changes = Changes()
     with ExitStack() as stack:
         pool = stack.enter_context(_pool(workers))
@@ -69,12 +81,10 @@ def retag(
         while waiting:
             ids, future = waiting.popleft()
             waiting.extend(islice(chunks, 1))
-            readings, found = _result(future)
+            readings, found = future.result()
             write_readings(store, readings)
             changes.add(found)
             progress(len(ids))
-    if changes.changed:
-        refresh(store)
     return changes
 
 
@@ -82,16 +92,6 @@ def _pool(workers: int) -> Executor:
     if workers == 1:
         return ThreadPoolExecutor(1)
     return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=settle)
-
-
-def _result(future: Future[tuple[list[Reading], Changes]]) -> tuple[list[Reading], Changes]:
-    try:
-        return future.result()
-    except BrokenExecutor:
-        raise TaggingError(
-            "a tagging process died, of memory or of a fault in the analyser; what was read before is kept: "
-            "run retag again, with fewer --workers"
-        ) from None
 
 
 def _opener(store: Store, workers: int) -> Callable[[], Store]:
