@@ -1,0 +1,28 @@
+"""Whether a document tells of an outage: what is only believed, or found at home, is none. By rules alone."""
+
+import pytest
+from making import document
+from taggers import by_rules_alone
+
+from meoktong.models import Kind
+from nlp.tagger import tag
+
+
+@pytest.mark.parametrize(
+    ("text", "relevant"),
+    [
+        ("어제 저녁 쿠팡이츠 서버 터진 줄 알았어요.", False),
+        ("어제 저녁 쿠팡이츠 서버 터졌어요.", True),
+        ("배민이 먹통이 된 줄 알았는데 데이터를 꺼 놨더라고요.", False),
+        ("배민이 먹통이 됐는데 데이터를 꺼 놔서 몰랐어요.", True),
+        ("쿠팡이츠 콜이 안 떠서 보니 수락률이 낮아서였네요.", False),
+        ("쿠팡이츠 콜이 안 떠서 오늘 공쳤네요.", True),
+        ("배민 접수창이 안 떠서 보니 쥐가 랜선을 갉아 먹었네요.", False),
+        ("배민 접수창이 안 떠서 주문을 못 받네요.", True),
+    ],
+)
+def test_a_post_tells_of_an_outage_or_of_what_only_seemed_one(
+    text: str, relevant: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_rules_alone(monkeypatch)
+    assert tag(document(kind=Kind.POST, title="", text=text)).relevant is relevant
