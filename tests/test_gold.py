@@ -1,6 +1,7 @@
 """The project's own gold set is well-formed: what the codebook forbids cannot slip in unseen."""
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from meoktong import catalog
 
 GOLD = Path(__file__).parent / "gold"
+SHARED = Path(__file__).parents[2] / "shared" / "gold" / "dev.jsonl"
+LONG = 12  # letters: shorter phrases are everybody's
 HALVES = ("dev", "heldout")
 SERVICES = ("services_affected", "services_mentioned")
 LABELS = (*SERVICES, "damages", "causes", "industries")
@@ -96,3 +99,17 @@ def test_a_copy_follows_its_original_and_tells_of_the_same_incident(half: str) -
         if row["dup_of"]:
             assert earlier[row["dup_of"]]["incident"] == row["incident"]
         earlier[row["id"]] = row
+
+
+def letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text.lower())
+
+
+@pytest.mark.skipif(not SHARED.is_file(), reason="the codebook's documents in ../shared/gold are not here")
+def test_no_sentence_stands_in_the_codebooks_documents() -> None:
+    rows = [json.loads(line) for line in SHARED.read_text(encoding="utf-8").splitlines()]
+    theirs = "|".join(letters(row[field]) for row in rows for field in ("title", "text"))
+    coded = (line.partition("\t")[2] for line in (GOLD / "sentences.tsv").read_text(encoding="utf-8").splitlines())
+    texts = (row[field] for half in HALVES for row in documents(half) for field in ("title", "text"))
+    ours = [*coded, *(piece for text in texts for piece in re.split(r"(?<=[.?!])\s+|\n", text))]
+    assert [one for one in ours if len(letters(one)) >= LONG and letters(one) in theirs] == []
