@@ -253,7 +253,10 @@ class _Judge:
         if general and behind.start - mention.end <= 30:
             return True
         subject = words.general_subject.match(text, mention.end)
-        if subject and behind.start - subject.end() <= 6:
+        if subject and (
+            behind.start - subject.end() <= 6
+            or (behind.kind != "recovery" and words.general_when.fullmatch(text, subject.end(), behind.start))
+        ):
             return True
         undergone = words.undergone_subject.match(text, mention.end) and words.undergone.match(text, behind.end)
         return True if undergone and behind.clause is mention.part.clause_at(mention.start) else None

@@ -30,6 +30,7 @@ class _Words(Struct, frozen=True):
     used_company: str
     general_after: str
     general_subject: str
+    general_when: str
     undergone_subject: str
     undergone: str
     named_only: str
@@ -65,6 +66,7 @@ class Roles:
     used_company: re.Pattern[str]
     general_after: re.Pattern[str]
     general_subject: re.Pattern[str]
+    general_when: re.Pattern[str]
     undergone_subject: re.Pattern[str]
     undergone: re.Pattern[str]
     named_only: re.Pattern[str]

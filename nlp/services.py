@@ -1,9 +1,10 @@
 """Which services a document names: exact names first, doubtful ones by their neighbours."""
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 import msgspec
 
@@ -133,18 +134,18 @@ def _find(part: Part, words: list[_Word], known: Mapping[str, Set[str]]) -> Iter
         start, end, name, ids = word.start, word.end, word.name, word.ids
         if not ids and not name.company:
             elsewhere = known.get(text[start:end], frozenset())
-            if elsewhere or _listed(text, words, place):
+            if elsewhere or _listed(text, words, place, known):
                 ids = name.possible(text, start, end, elsewhere)
         if (ids or name.company) and not roles().no_name.match(text, end) and _bounded(part, start, end):
             yield Mention(part, start, end, ids or name.company, company=not ids)
 
 
-def _listed(text: str, words: list[_Word], place: int) -> bool:
+def _listed(text: str, words: list[_Word], place: int, known: Collection[str]) -> bool:
     """Does the word at `place` stand in one list with a name right beside it?"""
-    pairs = zip(words[max(0, place - 1) : place + 1], words[max(0, place - 1) + 1 : place + 2], strict=False)
+    beside = words[max(0, place - 1) : place + 2]
     return any(
-        (left.ids or right.ids or left.name.company or right.name.company) and _joined(text, left, right)
-        for left, right in pairs
+        any(one.ids or one.name.company or text[one.start : one.end] in known for one in pair) and _joined(text, *pair)
+        for pair in pairwise(beside)
     )
 
 

@@ -75,6 +75,12 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
         # a cut cable, and nothing that comes
         ("통신 장애가 났다. 굴착기가 SK브로드밴드 광케이블을 끊었다.", {"skt"}, set()),
         ("카카오 서비스가 중단됐다. 저녁 내내 카카오T는 콜이 한 건도 없었다.", {"kakao", "kakao_t"}, set()),
+        # how long a company was out, in between; what others drifted to; who owns it
+        ("네이버가 8일 오전 9시부터 15분 동안 앱에서 멎었다. 검색은 구글로 쏠렸다.", {"naver"}, {"google"}),
+        ("토스와 당근이 멈췄다. 당근에서는 중고 물건 대화가 오가지 않았다.", {"toss", "marketplace"}, set()),
+        ("SK텔레콤이 대주주인 11번가가 멈췄다.", {"marketplace"}, set()),
+        ("카카오맵이 멈췄고 구글 지도는 더 오래 걸렸다.", {"kakao_map", "google"}, set()),
+        ("구글 클라우드가 멈췄다. AWS에서는 이상이 발견되지 않았다.", {"cloud_other"}, {"aws"}),
         # a law's name
         ("'카카오 먹통 방지법'이 국회를 통과했다.", set(), {"kakao"}),
         ("카카오가 새 데이터센터를 짓는다.", set(), set()),
@@ -94,6 +100,10 @@ def test_services_of_news(text: str, affected: set[str], mentioned: set[str]) ->
         ("지메일로 과제 보내야 되는데 전송이 안돼요", {"google"}, set()),
         ("윈도우를 다 죽인 업데이트 때문에 발권 먹통", {"azure"}, set()),
         ("카톡 먹통. 톡톡은 되니까 그걸로 연락 주세요", {"kakaotalk"}, {"naver_talktalk"}),
+        ("KT 인터넷 죽음. 다행히 폰은 SKT라 핫스팟 켜서 결제 받는중", {"kt"}, {"skt"}),
+        ("네이버지도 안열려서 손님들께 티맵 찍고 오시라 했어요", {"naver_map"}, {"other"}),
+        ("카톡 안됨. 인스타 스토리로 오늘 쉰다고 올렸어요", {"kakaotalk"}, {"meta"}),
+        ("롤 접속 안됨 인터넷은 KT인데 회선 문제는 아니래요", {"game"}, {"kt"}),
         ("티빙 먹통이라 네이버 검색해서 문자중계로 봄", {"streaming"}, {"naver"}),
     ],
 )
