@@ -31,7 +31,7 @@ FOLDS = 5
 SCORES = {
     "damages": {"enough": 0, "ruled": 130},
     "causes": {"enough": 0, "ruled": 185},
-    "industries": {"enough": 40, "ruled": 150},
+    "industries": {"enough": 60, "ruled": 195},
     "status": {"enough": 0, "ruled": 165},
     "relevance": {"enough": 85, "doubt": 0, "sure": 180},
 }
