@@ -39,6 +39,10 @@ _SHORTLY = 24  # characters in which a recovery is told after the time it took
 _AT_ONCE = 8  # characters in which it is told what went wrong for a time
 _ROUGHLY = timedelta(minutes=15)
 _HALF_DAY = timedelta(hours=12)
+_AGO = re.compile(" ?(?:정도|쯤|가량)? ?전(?:쯤)?부터")
+_SINCE = re.compile(
+    "(?:멈[춘추]|멎은|끊긴|끊어진|꺼진|막힌|중단된|먹통이 된|마비된|터진|닫힌) ?지 (?:벌써 |어느덧 |약 |꼬박 )?$"
+)
 _NEXT = 12  # characters between a time and the duration that counts from it
 
 
@@ -48,7 +52,15 @@ def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
     The end may be that of a part of the services: it is the outage's only if the text says that all works again.
     """
     text, title = stories = reading.text.remember(_stories, reading)
-    start = text.start() or title.start() or text.first_open() or title.first_open() or _day_of_writing(reading)
+    start = (
+        text.start()
+        or title.start()
+        or text.ago()
+        or title.ago()
+        or text.first_open()
+        or title.first_open()
+        or _day_of_writing(reading)
+    )
     if start is None:
         return None, None
     if start.precision is Precision.DAY:
@@ -142,6 +154,21 @@ class _Story:
         ends = [c.told.at for c in self.candidates if c.role in (Role.END, Role.EASED) and not c.recalled]
         days = told if self.recent else [one for one in told if ends and one.at <= ends[0]]
         return next((_moment(one, "outage_start") for one in exact or days), None)
+
+    def ago(self) -> Moment | None:
+        """The beginning that is counted back from the moment of writing: 10분 전부터, 멈춘 지 나흘."""
+        text, now = self.part.folded, self.published
+        if now is None:
+            return None
+        for begin, end, minutes in quantities.durations(self.part):
+            exact = minutes < _DAY and _AGO.match(text, end) is not None and now != midnight_kst(now.date())
+            if exact or (minutes >= _DAY and _SINCE.search(text[max(0, begin - 16) : begin])):
+                at = now - timedelta(minutes=minutes)
+                evidence = (self.part.evidence(begin, end, "outage_start.ago"),)
+                if exact:
+                    return Moment(at=at, precision=Precision.MINUTE, evidence=evidence)
+                return Moment(at=midnight_kst(at.date()), precision=Precision.DAY, evidence=evidence)
+        return None
 
     def hour_on(self, day: Moment) -> Moment | None:
         """The hour from which something is said to have been so on `day`, or the first hour of that day."""

@@ -26,3 +26,17 @@ def test_a_post_tells_of_an_outage_or_of_what_only_seemed_one(
 ) -> None:
     by_rules_alone(monkeypatch)
     assert tag(document(kind=Kind.POST, title="", text=text)).relevant is relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "relevant"),
+    [
+        ("신호장애로 열차 30분 지연", "1호선 열차 운행이 30여분 늦어졌다. 지연증명서는 앱에서 받는다.", False),
+        ("예매 앱 30분 지연", "열차 예매 앱의 결제가 30여분 늦어졌다. 앱이 느려졌다.", True),
+    ],
+)
+def test_trains_that_are_late_are_no_outage(
+    title: str, text: str, relevant: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_rules_alone(monkeypatch)
+    assert tag(document(kind=Kind.NEWS, title=title, text=text)).relevant is relevant
