@@ -16,7 +16,7 @@ from nlp.text import Part, Reading
 _SURE = 4  # a name of at least so many characters needs no boundary of its own: posts write names and words together
 _REACH = 24  # characters before an ambiguous name that are looked at, besides the gaps that its context allows
 _HANGUL = re.compile("[가-힣]")
-_QUOTED = re.compile("['\"]([가-힣a-z0-9+]{2,12})['\"]")
+_QUOTED = re.compile("['\"](?!먹통|멈|마비|다운|불통|장애|접속|오류|점검|지연|대란|셧다운)([가-힣a-z0-9+]{2,12})['\"]")
 _WORD_END = re.compile(r"\s|$")
 
 

@@ -81,6 +81,15 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
         ("SK텔레콤이 대주주인 11번가가 멈췄다.", {"marketplace"}, set()),
         ("카카오맵이 멈췄고 구글 지도는 더 오래 걸렸다.", {"kakao_map", "google"}, set()),
         ("구글 클라우드가 멈췄다. AWS에서는 이상이 발견되지 않았다.", {"cloud_other"}, {"aws"}),
+        # what is only suspected, or out of reach; a failure that another one's mistake brought; where people vent
+        (
+            "챗GPT가 멈췄다. 클라우드플레어 장애가 또 터진 것 아니냐는 말이 나왔다.",
+            {"ai_chatbot"},
+            {"cloud_other"},
+        ),
+        ("클라우드플레어가 낸 실수로 업비트가 열리지 않았다.", {"cloud_other", "crypto_exchange"}, set()),
+        ("스타벅스 앱이 멈췄다. 고객들은 인스타그램에 빈 화면을 찍어 올렸다.", {"other"}, {"meta"}),
+        ("코레일톡 '멈칫'이 30분 이어졌다. 예매 앱 '멈칫'에 승객이 몰렸다.", {"transit_pay"}, set()),
         # a law's name
         ("'카카오 먹통 방지법'이 국회를 통과했다.", set(), {"kakao"}),
         ("카카오가 새 데이터센터를 짓는다.", set(), set()),
