@@ -217,6 +217,8 @@ class _Reader:
         at = self._point(day, timed["point"], dated, edge) if timed["point"] else self._hour(day, timed, edge)
         if at and self.now and at > self.now and not dated and day == self.now.date():
             at -= timedelta(days=1)  # "낮 3시반부터", written after midnight
+        if at and self.now is None and self.published and not dated and at.date() > self.published.date():
+            at -= timedelta(days=1)  # "밤 12시에", written on the day that began then
         if at and edge is not Edge.STILL:
             self.hour = at
         return at

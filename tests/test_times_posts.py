@@ -10,6 +10,11 @@ from meoktong.times import KST
 from nlp import times
 
 
+def test_midnight_is_not_behind_the_day_of_a_post() -> None:
+    day = MONDAY.replace(hour=0, minute=0)
+    assert shown(times.outage_times(reading("밤 12시에 로그아웃됐어요", day, Kind.POST))[0]) == "2022-10-17T00:00"
+
+
 @pytest.mark.parametrize(
     ("text", "start"),
     [
