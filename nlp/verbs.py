@@ -29,7 +29,7 @@ _IRREGULAR_SIOT = ("잇", "긋", "붓", "짓", "젓")  # 줄을 잇다: 줄을 �
 _ENDINGS = "고다지게기는은을음으었았어아던더네니습자거겠며"  # what may follow a stem; 접속 is no form of 접다
 
 # What must stand before or behind a form's word.
-_AFFIRMED = re.compile(r"(?!(?:지|질|진)(?:는|도|를)? ?(?:않|못|마|말))")
+_AFFIRMED = re.compile(r"(?!기?(?:지|질|진)(?:는|도|를)? ?(?:않|못|마|말))")  # of 끊다 too: 끊기지 않았다
 _ENDED = re.compile(rf"(?=다|[^가-힣]|$){_AFFIRMED.pattern}")
 _AFTER_NOT = {
     "지": re.compile(
@@ -46,6 +46,9 @@ _BEFORE_NOT = {
     "안 ": _NO_HANGUL,
 }
 
+
+# 되지 않다 and 하지 않다 behind these deny a failure: 중단되지 않았다
+_NO_FAILURE = re.compile("".join(f"(?<!{noun})" for noun in ("중단", "지연", "차단", "마비", "누락", "취소", "정지")))
 
 # 못하다 behind -지 is no verb of its own: 받지 못하다 is to 받다
 _NO_AUXILIARY = re.compile("(?<!잘)(?<!지)(?<!지 )(?<!질 )(?<!지는 )(?<!지도 )(?<!지를 )")
@@ -123,7 +126,8 @@ def _conjugated(stem: str) -> Iterator[_Form]:
             auxiliary = bare == "하" and negation.startswith("못")
             yield form._replace(text=negation + form.text, before=_NO_AUXILIARY if auxiliary else before)
     for text in _spaced(bare):
-        yield from (_Form(text + jieut, len(jieut), after=_AFTER_NOT["지"]) for jieut in ("지", "질", "진"))
+        before = _NO_FAILURE if text in ("되", "하") else None
+        yield from (_Form(text + jieut, len(jieut), before, _AFTER_NOT["지"]) for jieut in ("지", "질", "진"))
         yield _Form(text + "기", 1, after=_AFTER_NOT["기"])
     yield from (_Form(text, after=_AFTER_NOT[""]) for text in _spaced(_future(bare)))
 
