@@ -126,8 +126,8 @@ def _conjugated(stem: str) -> Iterator[_Form]:
             auxiliary = bare == "하" and negation.startswith("못")
             yield form._replace(text=negation + form.text, before=_NO_AUXILIARY if auxiliary else before)
     for text in _spaced(bare):
-        before = _NO_FAILURE if text in ("되", "하") else None
-        yield from (_Form(text + jieut, len(jieut), before, _AFTER_NOT["지"]) for jieut in ("지", "질", "진"))
+        mine = _NO_FAILURE if text in ("되", "하") else None
+        yield from (_Form(text + jieut, len(jieut), mine, _AFTER_NOT["지"]) for jieut in ("지", "질", "진"))
         yield _Form(text + "기", 1, after=_AFTER_NOT["기"])
     yield from (_Form(text, after=_AFTER_NOT[""]) for text in _spaced(_future(bare)))
 

@@ -71,7 +71,6 @@ def test_examples_of_industries(label: str, text: str, holds: bool) -> None:
         "홈페이지에 접속 장애가 생겼다.",
         "카드 승인은 중단되지 않았다.",
         "카드 결제는 끊기지 않았다.",
-        "이용자들은 다른 앱으로 갈아타지 않았다.",
         "112 신고가 접수되지 못한 사례는 없었다고 밝혔다.",
     ],
 )

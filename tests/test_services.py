@@ -113,7 +113,11 @@ def test_services_of_news(text: str, affected: set[str], mentioned: set[str]) ->
         ("네이버지도 안열려서 손님들께 티맵 찍고 오시라 했어요", {"naver_map"}, {"other"}),
         ("카톡 안됨. 인스타 스토리로 오늘 쉰다고 올렸어요", {"kakaotalk"}, {"meta"}),
         ("쿠팡이츠 파트너 앱 뻗어서 배민 켜서 두건 하고 왔어요", {"coupang_eats"}, {"baemin"}),
-        ("이니시스 결제창 하얌\n고도몰 쓰는 잡화몰입니다\n카드 누르면 하얀 화면만 떠요", {"card_network"}, {"shop_hosting"}),
+        (
+            "이니시스 결제창 하얌\n고도몰 쓰는 잡화몰입니다\n카드 누르면 하얀 화면만 떠요",
+            {"card_network"},
+            {"shop_hosting"},
+        ),
         ("롤 접속 안됨 인터넷은 KT인데 회선 문제는 아니래요", {"game"}, {"kt"}),
         ("티빙 먹통이라 네이버 검색해서 문자중계로 봄", {"streaming"}, {"naver"}),
     ],
