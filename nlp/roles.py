@@ -14,6 +14,7 @@ from nlp.patterns import compile_pattern
 class _Words(Struct, frozen=True):
     tail: str
     no_name: str
+    no_coinage: str
     fails_after: str
     joined: str
     company_after: str
@@ -50,6 +51,7 @@ class Roles:
 
     tail: re.Pattern[str]
     no_name: re.Pattern[str]
+    no_coinage: re.Pattern[str]
     fails_after: re.Pattern[str]
     joined: re.Pattern[str]
     company_after: re.Pattern[str]

@@ -16,7 +16,7 @@ from nlp.text import Part, Reading
 _SURE = 4  # a name of at least so many characters needs no boundary of its own: posts write names and words together
 _REACH = 24  # characters before an ambiguous name that are looked at, besides the gaps that its context allows
 _HANGUL = re.compile("[가-힣]")
-_QUOTED = re.compile("['\"](?!먹통|멈|마비|다운|불통|장애|접속|오류|점검|지연|대란|셧다운)([가-힣a-z0-9+]{2,12})['\"]")
+_QUOTED = re.compile("['\"]([가-힣a-z0-9+]{2,12})['\"]")
 _WORD_END = re.compile(r"\s|$")
 
 
@@ -152,7 +152,7 @@ def _listed(text: str, words: list[_Word], place: int, known: Collection[str]) -
 def _introduced(part: Part, known: list[Mention]) -> Iterator[tuple[str, str]]:
     """Quoted names behind the word for a kind of service, with the id of that kind."""
     for quoted in _QUOTED.finditer(part.folded):
-        if any(m.start < quoted.end() and quoted.start() < m.end for m in known):
+        if any(m.start < quoted.end() and quoted.start() < m.end for m in known) or roles().no_coinage.match(quoted[1]):
             continue
         left = part.folded[max(0, quoted.start() - _REACH) : quoted.start()]
         id_ = next((id_ for id_, kind in _kinds() if kind.search(left)), None)
