@@ -224,6 +224,7 @@ class _Judge:
         return (
             behind is not None
             and behind.start - mention.end <= _ADJACENT
+            and "," not in mention.part.folded[mention.end + 1 : behind.start]
             and not any(m.start < behind.start for m in following)
         )
 
@@ -265,7 +266,7 @@ class _Judge:
         """Is a company's name the first word of the name of its service: 네이버 스마트스토어?"""
         if not company.company or not following or not self._its_own(company, following[0]):
             return False
-        return following[0].start - company.end <= 1
+        return company.part.folded[company.end : following[0].start] in ("", " ", "의 ")
 
     @staticmethod
     def _its_own(company: Mention, other: Mention) -> bool:
@@ -297,18 +298,22 @@ class _Judge:
     def _carry(self, verdict: dict[Mention, bool | None]) -> None:
         """A name in a sentence without outage words is the subject of the next sentence if that names nobody else.
 
-        In a post it stays the subject over one sentence more that tells nothing.
+        In a post it stays the subject over one sentence more that tells nothing. Once it has been said of a name what
+        stopped, the text goes on about that.
         """
         topic: Mention | None = None
         silent = 0
         for sentence in self.reading.sentences:
             inside = self.inside.get(sentence)
             if inside:
+                if any(verdict[mention] for mention in inside):
+                    return
                 first = inside[0]
                 open_ = verdict[first] is False and not self.hits.get(sentence) and self._topic(first)
                 topic, silent = (first if open_ else None), 0
             elif topic and topic.part is sentence.part and self._tells(sentence):
-                verdict[topic], topic = True, None
+                verdict[topic] = True
+                return
             else:
                 silent += 1
                 if self.reading.kind is Kind.NEWS or silent > 1:
@@ -344,12 +349,12 @@ class _Judge:
         return not mention.company and mention not in self.only_named
 
     def _fall_back(self, verdict: dict[Mention, bool | None]) -> None:
-        """A document that tells of an outage and says it of no service means the first one that it names."""
-        for mention, hit in verdict.items():
-            if hit is False and self._plain(mention):
-                verdict[mention] = True
-                return
-        for mention in verdict:
-            if mention.company and not self._speaks(mention):
-                verdict[mention] = True
-                return
+        """A document that tells of an outage and says it of no service means the first one that it names.
+
+        Better one that it does not say to have kept working, and no company.
+        """
+        plain = [mention for mention, hit in verdict.items() if hit is False and self._plain(mention)]
+        stopped = [mention for mention in plain if self.works.isdisjoint(mention.ids)]
+        companies = [mention for mention in verdict if mention.company and not self._speaks(mention)]
+        for mention in (*stopped, *plain, *companies)[:1]:
+            verdict[mention] = True

@@ -4,15 +4,17 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from meoktong.catalog import Sign, Struct, load, read
 from meoktong.models import Evidence, Label
+from nlp.cues import Cue, Cues
 from nlp.outages import Outage, planned
 from nlp.patterns import Lexicon, compile_pattern, spelled_out
 from nlp.text import Part, Reading, Sentence
 
 _BRIEF = 24  # characters of a sentence that goes on with the one before: "해명은 짧았다. 내부 시스템 오류."
-_AND = ("으며", "했고", "됐고", "였고")
+_AND = (*spelled_out("{ㅆ}고"), "하고", "히고", "되고", "으며")
 _SHORT = 2  # words of so few characters need a boundary before them
 _HANGUL = re.compile("[가-힣]")
 
@@ -21,7 +23,7 @@ class _Reasons(Struct, frozen=True):
     """reasons.yml: what tells a stated cause from a word that only stands in the text."""
 
     markers: str
-    refuted: str
+    refuted: tuple[Cue, ...]
     unreal: str
     shown: str
 
@@ -46,7 +48,7 @@ class _Test:
 class _Compiled:
     signs: Lexicon[tuple[_Test, ...]]
     markers: re.Pattern[str]
-    refuted: re.Pattern[str]
+    refuted: Cues
     unreal: re.Pattern[str]
     shown: re.Pattern[str]
 
@@ -94,19 +96,36 @@ def _stated(sentence: Sentence, start: int, end: int) -> bool:
     text = sentence.part.folded
     if signs.shown.match(text, end):
         return False
-    if signs.refuted.search(text, start, _denial_end(sentence, start)):
+    if any(first <= start < last for first, last in sentence.part.remember(_refuted, sentence.part)):
         return False
     if planned(sentence):
         return False
     return not signs.unreal.search(text, end, min(sentence.clause_at(start).end, end + 20))
 
 
-def _denial_end(sentence: Sentence, place: int) -> int:
-    """How far a denial of what stands at `place` may stand behind it: not in a clause that is only coordinate."""
-    clause = sentence.clause_at(place)
-    while clause.end < sentence.end and not clause.folded.rstrip(" ,").endswith(_AND):
-        clause = sentence.clause_at(clause.end)
-    return clause.end
+def refuted(reading: Reading) -> list[tuple[Part, int, int]]:
+    """The characters [start, end) of each part that tell of causes only to deny them, or as a rumour, by place."""
+    return [(part, start, end) for part in reading.parts for start, end in part.remember(_refuted, part)]
+
+
+def _refuted(part: Part) -> list[tuple[int, int]]:
+    """Those of a part.
+
+    A denial reaches back as far as its clause and what leads to that, but not into a clause that is only coordinate.
+    """
+    spans: list[tuple[int, int]] = []
+    for said in part.said(_signs().refuted):
+        clause = part.clause_at(said.start)
+        while clause.start > clause.sentence.start:
+            before = part.clause_at(clause.start - 1)
+            if before.folded.rstrip(" ,").endswith(_AND):
+                break
+            clause = before
+        if spans and clause.start < spans[-1][1]:
+            spans[-1] = spans[-1][0], said.end
+        else:
+            spans.append((clause.start, said.end))
+    return spans
 
 
 def _by_cloud(affected: Sequence[Label]) -> Iterator[tuple[str, Evidence]]:
@@ -119,9 +138,9 @@ def _by_cloud(affected: Sequence[Label]) -> Iterator[tuple[str, Evidence]]:
             yield cause.id, clouds[0].evidence[0]
 
 
-def lexicon() -> Lexicon[tuple[_Test, ...]]:
-    """The words that may state a cause."""
-    return _signs().signs
+def lexicons() -> tuple[Lexicon[Any], ...]:
+    """The words that may state a cause, and those that may deny one."""
+    return _signs().signs, _signs().refuted.words
 
 
 @cache
@@ -136,7 +155,7 @@ def _signs() -> _Compiled:
     return _Compiled(
         signs=Lexicon(tests.items()),
         markers=compile_pattern(reasons.markers),
-        refuted=compile_pattern(reasons.refuted),
+        refuted=Cues({"refuted": reasons.refuted}),
         unreal=compile_pattern(reasons.unreal),
         shown=compile_pattern(reasons.shown),
     )

@@ -25,6 +25,7 @@ _FROM_NUMBERED_DAY = {"이날": 0, "전날": -1}
 _FROM_LAST_DAY = {"다음날": 1, "다음 날": 1, "이튿날": 1, "익일": 1, "같은 날": 0, "같은날": 0, "그날": 0, "당일": 0}
 _DAY_WORDS = {**_BACK_FROM_PUBLICATION, **_FROM_NUMBERED_DAY, **_FROM_LAST_DAY}
 _SPANS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "일주일": 7, "열흘": 10}
+_YEARS_BACK = {"지난해": 1, "작년": 1, "재작년": 2, "지지난해": 2}
 _WEEKDAYS = "월화수목금토일"
 _WHILE = 14  # days after one of an earlier month that are told without its name
 _LONG_AGO = timedelta(days=13)  # days of the week are then told of that time, not of the last days
@@ -35,7 +36,7 @@ _LENGTH = f"째|차|자|치|간|동안|가량|여|만[에의]| ?(?:사이|안에
 _DATE = (
     r"(?P<year>[0-9]{4}|[0-9]{2}(?=년))(?:년 ?|[.-] ?)"
     r"(?P<month>[0-9]{1,2})(?:월 ?|[.-] ?)(?P<day>[0-9]{1,2})(?![0-9])일?"
-    r"|(?:(?P<which_year>지난해|작년|올해|지난) ?)?(?P<month_of_year>[0-9]{1,2})(?:월 ?|/)"
+    r"|(?:(?P<which_year>지난해|작년|재작년|지지난해|올해|지난) ?)?(?P<month_of_year>[0-9]{1,2})(?:월 ?|/)"
     r"(?P<day_of_year>[0-9]{1,2})(?:일|(?= ?\([월화수목금토일]\)|,? (?:오[전후]|[0-9]{1,2}[:시])))"
     r"|(?:(?P<which_month>지난 ?달|전달|이달|이번 ?달|같은 달|다음 ?달|내달|오는|매달|매월|지난) ?)?"
     rf"(?P<day_of_month>[0-9]{{1,2}})일(?!{_LENGTH})"
@@ -46,7 +47,7 @@ _DATE = (
 )
 DATED = re.compile(rf"(?<![0-9.:-])(?:{_DATE})(?: ?\((?:(?P<numbered>[0-9]{{1,2}})일|[^()\n]{{1,8}})\))?")
 WORDS = (
-    *"지난 작년 올해 전달 이달 이번 같은 다음 내달 오는 매달 매월 저번".split(),
+    *"지난 작년 재작년 지지난해 올해 전달 이달 이번 같은 다음 내달 오는 매달 매월 저번".split(),
     *(*_DAY_WORDS, *_SPANS),
     *(day + name for day in _WEEKDAYS for name in ("요일", "욜")),
 )  # with which a day begins, if not with a number
@@ -129,8 +130,8 @@ class Days:
 
 
 def _in_year(base: date, which: str | None, month: int, day: int) -> date | None:
-    if which in ("지난해", "작년"):
-        return _date(base.year - 1, month, day)
+    if which in _YEARS_BACK:
+        return _date(base.year - _YEARS_BACK[which], month, day)
     found = _date(base.year, month, day)
     if found and found > base + timedelta(days=31):
         return _date(base.year - 1, month, day)

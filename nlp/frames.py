@@ -44,6 +44,7 @@ class _Phrases(Struct, frozen=True):
     barriers: tuple[str, ...]  # between noun and predicate: they do not belong together
     taken_back: tuple[str, ...]  # after a predicate: it did not happen
     supposed: tuple[Cue, ...]  # before it in the clause: it did not happen
+    unharmed: tuple[Cue, ...]  # they end what a clause tells of things that kept working
     harm: tuple[str, ...]  # words of a sentence that tells of harm
     self: tuple[str, ...]  # after a trade: it is the author's own
     voice: tuple[str, ...]  # words of a post by somebody who trades

@@ -7,6 +7,7 @@ sentences say that say most (the logarithm of the sum of their odds: of all sent
 length). Where rules found the label too, their word adds to it; from `enough` on the document has the label.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from importlib.resources import as_file, files
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from meoktong import catalog
 from meoktong.models import Evidence, Label
 from nlp.lazy import lazy
-from nlp.text import Reading
+from nlp.text import Part, Reading
 
 LENGTHS = (2, 3)  # characters of a run
 UNIT = 48  # a score of so much is a factor of e in the odds
@@ -146,6 +147,19 @@ class Opinion:
         offsets = [start - starts[0] for start in starts]
         sums = np.add.reduceat(np.add(two, three, dtype=np.int16), offsets, axis=0, dtype=np.int32)
         return np.add(sums, _model().bias, out=sums)
+
+    def disregard(self, field: str, spans: Iterable[tuple[Part, int, int]]) -> None:
+        """What stands at [start, end) of a part speaks for no label of the field: it is said only to be denied.
+
+        The spans do not overlap. To be called before any label of a document is asked for.
+        """
+        first = _model().first[field]
+        columns = slice(first, first + len(_model().fields[field].labels))
+        for part, start, end in spans:
+            behind = self._reading.title.end + 1 if part is self._reading.text else 0
+            rows = self._rows[:, behind + start : behind + end]
+            speaks = np.add.reduce(_model().weights[rows, columns], axis=(0, 1), dtype=np.int32)
+            self._scores[bisect_right(self._starts, behind + start) - 1, columns] -= np.maximum(speaks, 0)
 
     @lazy
     def _total(self) -> list[int]:

@@ -58,6 +58,9 @@ _AFTER = re.compile(
 )
 
 
+# What the writer of a post adds later begins a line so
+_ADDED = re.compile(r"^ ?[(\[<*※]? ?(?:수정|추가|덧(?:붙|글)?|업뎃|edit|ps|p\.s|\+\+)[0-9]?[)\]>:. +]", re.MULTILINE)
+_DEADLINE = re.compile("(?:마감|기한)(?:이|은|시간이|시간은)? $")
 _BEFORE = re.compile("(?: ?되기)? ?전(?:에|부터|까지|쯤)")  # some time before, on that day
 _TELLS = re.compile(
     "(?: ?(?:오전|오후))?(?:에|엔)? ?(?:밝혔|밝혀|전했|알렸|말했|설명|해명|공지|발표|사과|통보|보고|보도|입장)"
@@ -117,6 +120,12 @@ def told(part: Part, published: datetime | None, *, recent: bool = False, day: d
     return list(_Reader(part, published, day, recent=recent).read())
 
 
+def added(part: Part) -> int:
+    """Where what the writer of a post added later begins: behind the last character if nothing was."""
+    found = _ADDED.search(part.folded, 1)
+    return found.start() if found else part.end
+
+
 class _Reader:
     """Reads a part from left to right and remembers which day and hour it has come to."""
 
@@ -126,6 +135,7 @@ class _Reader:
         # the time of day of the publication, where it is known
         self.now = None if published is None or _is_midnight(published) else published
         self.recent = recent
+        self.added = added(part) if recent else part.end
         self.days = Days(published, day)
         self.hour: datetime | None = None
         self.halved = True  # is the half of the day known of the last time?
@@ -181,6 +191,8 @@ class _Reader:
             self.hour = None
         after = _AFTER.match(self.part.folded, end)
         edge = _edge(after)
+        if _DEADLINE.search(self.part.folded, max(sentence.start, start - 8), start):
+            edge = Edge.STILL
         if edge is Edge.AT and start - self.range_from in (0, 1, 2):
             edge = Edge.UNTIL
         self.range_from = after.end() if after and after["between"] else -9
@@ -215,7 +227,8 @@ class _Reader:
     def _clock(self, day: date, timed: re.Match[str], edge: Edge, dated: bool) -> datetime | None:
         """The time of day `timed` on `day`, and remember it for the next."""
         at = self._point(day, timed["point"], dated, edge) if timed["point"] else self._hour(day, timed, edge)
-        if at and self.now and at > self.now and not dated and day == self.now.date():
+        later = timed.start() > self.added
+        if at and self.now and at > self.now and not dated and day == self.now.date() and not later:
             at -= timedelta(days=1)  # "낮 3시반부터", written after midnight
         if at and self.now is None and self.published and not dated and at.date() > self.published.date():
             at -= timedelta(days=1)  # "밤 12시에", written on the day that began then
@@ -240,6 +253,7 @@ class _Reader:
             return None
         midnight = _midnight(day)
         part = timed["part"] or self.day_part
+        sure = self.halved
         self.halved = True
         if part:
             at = midnight + timedelta(hours=_by_part(part, hour), minutes=minute)
@@ -258,6 +272,10 @@ class _Reader:
         early = midnight + timedelta(hours=hour % 12, minutes=minute)
         late = early + timedelta(hours=12)
         if self.recent and self.now and day == self.now.date():
+            if sure and self.hour and self.hour.date() == day:
+                return next((at for at in (early, late) if self.hour <= at <= self.now), late)
+            if timed.start() > self.added:
+                return next(at for at in (early, late, early + timedelta(days=1)) if at > self.now)
             return next(at for at in (late, early, late - timedelta(days=1)) if at <= self.now)
         if self.hour:
             return _near(self.hour, early, late, edge)

@@ -24,6 +24,7 @@ class Status(StrEnum):
 _NEAR = 150  # characters
 _OF_DATA = 24  # characters behind a word for data in which it is what works again or does not
 _STALE = timedelta(days=4)
+_FRESH = timedelta(hours=5)
 _UNLIKELY = -140  # the score of sentences that say next to nothing of an outage that lasts
 _TOLD = frozenset({"outage_end.at", "outage_end.from"})  # ends whose hour a text names, and does not reckon
 
@@ -46,12 +47,22 @@ class _Phrase(msgspec.Struct, frozen=True):
 def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: Moment | None = None) -> Label | None:
     """The status and the words that decided it, or None if the text does not state one.
 
-    Both the rules and what is learned from sentences have a say. A complaint that says nothing of the state is believed
-    to be of the moment where its sentences leave that possible.
+    Both the rules and what is learned from sentences have a say. Where the two together say too little, an outage is
+    over whose end or length the text opens with, and a complaint is of the moment where its sentences leave that
+    possible.
     """
-    standing = opinion.choose("status", by_rules(reading, start, end))
+    ruled = by_rules(reading, start, end)
+    standing = opinion.choose("status", ruled)
+    if standing is None and ruled and ruled.id == Status.RECOVERED and _opens_with(reading, ruled):
+        return ruled
     possible = standing is None and opinion.scores("status")[Status.ONGOING] >= _UNLIKELY
     return complaint(reading, start) if possible else standing
+
+
+def _opens_with(reading: Reading, standing: Label) -> bool:
+    """Do the words that decided it stand in the title or in the first sentence?"""
+    first = standing.evidence[0]
+    return first.part == reading.title.name or reading.text.sentence_at(first.start).index == 0
 
 
 def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None = None) -> Label | None:
@@ -78,7 +89,7 @@ def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None =
     trouble = said.get("broken") or said.get("unfinished")
     if trouble:
         return _label(Status.ONGOING, trouble)
-    return _told_as_past(reading, said) if reading.kind is Kind.POST else None
+    return _told_as_past(reading, said, start) if reading.kind is Kind.POST else None
 
 
 def _stale(reading: Reading, start: Moment | None) -> bool:
@@ -102,10 +113,21 @@ def _stated(said: dict[str, _Phrase]) -> Label | None:
     return _label(Status.PARTIAL, again, rest) if rest else _label(Status.RECOVERED, again)
 
 
-def _told_as_past(reading: Reading, said: dict[str, _Phrase]) -> Label | None:
-    """What a post means that says nothing of recovery: what its writer complains of lasted the day before."""
-    gone = said.get("gone") or (said.get("past_tense") if "present_tense" not in said else None)
+def _told_as_past(reading: Reading, said: dict[str, _Phrase], start: Moment | None) -> Label | None:
+    """What a post means that says nothing of recovery: what its writer complains of lasted the day before.
+
+    Of what began a few hours ago people also write in the past tense while it lasts.
+    """
+    gone = said.get("gone")
+    if not gone and "present_tense" not in said and not _just_begun(reading, start):
+        gone = said.get("past_tense")
     return _label(Status.RECOVERED, gone) if gone else None
+
+
+def _just_begun(reading: Reading, start: Moment | None) -> bool:
+    if start is None or reading.published is None or start.precision is not Precision.MINUTE:
+        return False
+    return reading.published - start.at < _FRESH
 
 
 def complaint(reading: Reading, start: Moment | None = None) -> Label | None:

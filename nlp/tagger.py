@@ -60,6 +60,8 @@ class Tagger:
         if not relevant:
             return annotation(relevant=False, services_mentioned=affected.mentioned(mentions))
         hit, named = affected.decide(reading, mentions, hits)
+        opinion.disregard("damages", damages.denied(reading))
+        opinion.disregard("causes", causes.refuted(reading))
         harm = opinion.add("damages", partial(damages.find, reading))
         start, end = times.outage_times(reading)
         standing = status.find(reading, opinion, start, end)
@@ -89,7 +91,8 @@ def _indexes() -> Indexes:
         Index(
             [
                 *(lexicon for finder in finders for lexicon in finder.lexicons),
-                causes.lexicon(),
+                damages.unharmed().words,
+                *causes.lexicons(),
                 status.cues().words,
                 unnamed.lexicon(),
                 time_roles.cues().words,

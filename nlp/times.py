@@ -111,6 +111,8 @@ class _Story:
         self.latest = reading.published
         if self.latest and self.latest == midnight_kst(self.latest.date()):
             self.latest += timedelta(days=1)
+        elif self.latest and self.recent and moments.added(part) < part.end:
+            self.latest += _HALF_DAY
 
     @lazy
     def said(self) -> list[Said]:

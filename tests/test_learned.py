@@ -14,7 +14,7 @@ from readings import reading
 
 from meoktong import catalog
 from meoktong.models import Label
-from nlp import learned
+from nlp import causes, damages, learned
 from nlp.learned import Opinion
 
 LEARNING = Path(__file__).parents[1] / "benchmarks" / "learning.py"
@@ -67,6 +67,21 @@ def test_a_documents_score_is_that_of_the_sentence_that_says_most() -> None:
     calm = "회사는 사과했다."
     scores = [opinion(text).scores("damages")["order_failure"] for text in (PLAIN, calm, f"{calm} {PLAIN}")]
     assert scores[2] == max(scores[:2])
+
+
+def test_what_is_said_only_to_be_denied_speaks_for_no_label() -> None:
+    text = (
+        "이용자가 한꺼번에 몰린 것 아니냐는 관측에는 선을 그었다. 디도스 공격을 의심했으나 설정이 잘못돼 멈췄다. "
+        "카드 승인은 중단되지 않았다."
+    )
+    read, before = reading(text, None), opinion(text)
+    after = Opinion(read)
+    after.disregard("causes", causes.refuted(read))
+    after.disregard("damages", damages.denied(read))
+    for field, label in (("causes", "overload"), ("causes", "cyberattack"), ("damages", "payment_failure")):
+        assert after.scores(field)[label] < min(FIELDS[field].enough, before.scores(field)[label])
+    assert after.scores("causes")["software"] >= FIELDS["causes"].enough
+    assert after.scores("industries") == before.scores("industries")
 
 
 def test_a_sentence_says_a_label_by_itself_and_shows_the_run_that_says_most() -> None:

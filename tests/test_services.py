@@ -119,6 +119,9 @@ def test_services_of_news(text: str, affected: set[str], mentioned: set[str]) ->
             {"shop_hosting"},
         ),
         ("롤 접속 안됨 인터넷은 KT인데 회선 문제는 아니래요", {"game"}, {"kt"}),
+        ("배민 먹통이에요\n스스는 칼같이 들어왔던데\n오늘도 안 돼요", {"baemin"}, {"naver_smartstore"}),
+        ("크트 인터넷 또 사망. 슼 폰 빌려서 겨우 주문 받음", {"kt"}, {"skt"}),
+        ("인스타 튕기더니 안 열림. 트위터 와보니 다들 여기 있음", {"meta"}, {"x_twitter"}),
         ("티빙 먹통이라 네이버 검색해서 문자중계로 봄", {"streaming"}, {"naver"}),
     ],
 )

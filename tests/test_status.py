@@ -1,12 +1,15 @@
 """How an outage stands as of a text."""
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from readings import reading
+from readings import MONDAY, reading
 
 from meoktong.models import Kind
 from nlp import status, times
+from nlp.learned import Opinion
 
 
 def standing(text: str, kind: Kind = Kind.NEWS) -> str:
@@ -314,6 +317,30 @@ def test_posts(text: str, expected: str) -> None:
 def test_what_is_said_of_an_earlier_outage_does_not_count() -> None:
     text = "서비스가 지금도 먹통이다. 지난해 10월에는 다섯 시간 만에 복구됐다."
     assert standing(text) == "ongoing"
+
+
+def test_what_a_text_opens_with_is_over_if_its_length_is_told() -> None:
+    opening = "알림톡이 2시간 남짓 나가지 않아 병의원들의 예약 안내가 끊겼다."
+    other = "한 배달 앱은 새 상품을 내놓았다."
+    states = [
+        status.find(read, Opinion(read))
+        for text in (f"{opening} {other}", f"{other} {opening}")
+        for read in (reading(text, None),)
+    ]
+    assert [state and state.id for state in states] == ["recovered", None]
+
+
+def test_of_what_has_just_begun_people_write_in_the_past_tense() -> None:
+    text = "오후 1시쯤 카택 콜이 뚝 끊겼습니다. 장사 공쳤네요."
+    assert standing_at(text, MONDAY) == "ongoing"
+    assert standing_at(text, MONDAY.replace(hour=22)) == "recovered"
+
+
+def standing_at(text: str, published: datetime) -> str:
+    read = reading(text, published, Kind.POST)
+    start, end = times.outage_times(read)
+    label = status.by_rules(read, start, end) or status.complaint(read, start)
+    return label.id if label else "unstated"
 
 
 def test_the_evidence_is_the_phrase_that_decided() -> None:

@@ -87,6 +87,24 @@ def test_an_hour_that_is_yet_to_come_is_read_as_the_one_that_was() -> None:
     assert shown(times.outage_times(reading("5시부터 접속이 안돼요", morning, Kind.POST))[0]) == "2022-10-17T05:00"
 
 
+def test_what_is_added_later_tells_of_hours_behind_the_publication() -> None:
+    text = "1시 반부터 답장이 안 나가요\n수정) 2시 40분, 이제 되네요."
+    start, end = times.outage_times(reading(text, MONDAY, Kind.POST))
+    assert (shown(start), shown(end)) == ("2022-10-17T13:30", "2022-10-17T14:40")
+
+
+def test_an_hour_goes_on_from_one_whose_half_of_the_day_is_told() -> None:
+    text = "오늘 아침 6시 반부터 내비가 먹통. 8시쯤엔 다시 되던데"
+    evening = MONDAY.replace(hour=21)
+    start, end = times.outage_times(reading(text, evening, Kind.POST))
+    assert (shown(start), shown(end)) == ("2022-10-17T06:30", "2022-10-17T08:00")
+
+
+def test_a_deadline_is_no_beginning() -> None:
+    text = "원서 마감이 6시인데 1시 20분부터 결제창이 안 떠요"
+    assert shown(times.outage_times(reading(text, MONDAY, Kind.POST))[0]) == "2022-10-17T13:20"
+
+
 def test_the_title_tells_when_the_text_does_not() -> None:
     start, _ = times.outage_times(reading("손님을 다 놓쳤습니다", MONDAY, Kind.POST, title="어제 2시 KT 먹통"))
     assert shown(start) == "2022-10-16T14:00"
