@@ -32,7 +32,8 @@ _TIME = (
     r"시(?!간|즌|스|장|민|청|내|작|점|행|험|급|적|름|라도|설|중)"
     r"(?: ?(?P<minute>[0-9]{1,2}) ?분(?!간)| ?(?P<half>반)(?![복품납응려대찬면]))?"
     r"|(?P<clock_hour>[0-9]{1,2}):(?P<clock_minute>[0-9]{2})(?![0-9:])"
-    r"|(?P<bare_minute>[0-9]{1,2})분(?=까지|(?<=[서터∼〜~-][0-9]{2}분) ?사이|(?<=[서터] [0-9]{2}분) ?사이|에 (?!한|1))"
+    r"|(?P<bare_minute>[0-9]{1,2})분"
+    r"(?=까지|쯤?부터|(?<=[서터∼〜~-][0-9]{2}분) ?사이|(?<=[서터] [0-9]{2}분) ?사이|에 (?!한|1))"
     rf"|(?P<point>정오|자정)|(?P<only_part>{_PARTS})(?=늦|[에부께쯤까]|[^가-힣]|$)"
 )
 _TIMED = re.compile(rf"(?<![0-9.:])(?:{_TIME})(?: ?\([^()\n]{{1,8}}\))?")
@@ -45,13 +46,15 @@ _FIRST, _SECOND = beginning(
 _HOUR = "".join(hour for hour in numerals.HOURS if not hour[1:])
 # Where a time can begin: by a number's unit or by its first two characters
 _ANCHOR = re.compile(
-    f"[0-9{_FIRST}{_HOUR}](?:(?<=[0-9])[0-9]*(?=[년월일시.:/-]| 시|분[까사에 ])|{_SECOND}|(?<=[{_HOUR}])(?= ?시))"
+    f"[0-9{_FIRST}{_HOUR}]"
+    f"(?:(?<=[0-9])[0-9]*(?=[년월일시.:/-]| 시|분(?:[까사에 ]|쯤?부터))|{_SECOND}|(?<=[{_HOUR}])(?= ?시))"
 )
 _AFTER = re.compile(
     r"(?: ?(?:께|경|쯤|즈음|무렵|정도|전후|가량|늦게|가까이))?(?: ?(?:넘어|지나)(?:서|고)?|에(?!서)|을|를|께|인)?"
     r"(?: ?(?:(?P<start>부터|이후|이래|에서(?= ?[오새밤0-9]))|(?P<until>까(?:지(?![도로라])|진)|사이)"
     r"|(?P<between>[~∼〜-])"
-    r"|(?P<still>도(?![가-힣])|인? ?(?:지금|현재)|로(?= ?(?:미|옮|늦|연기|다시|잡|앞당|바꾸|바꿨|예정))"
+    r"|(?P<still> ?이미(?= )|로(?= ?(?:알려[졌진]|알린|(?:알렸|발표했|전해졌|추정했)(?:으나|지만)))"
+    r"|도(?![가-힣])|인? ?(?:지금|현재)|로(?= ?(?:미|옮|늦|연기|다시|잡|앞당|바꾸|바꿨|예정))"
     r"|이?면 |[을를]? ?(?:넘기|지나)면"
     r"| ?(?:차|편|출발|열차|비행기|기차|버스|공연|경기|회차)(?=[을를은는이가도의]?(?:[^가-힣]|$))"
     r"|앞두|앞둔|까지도|기준|라[더는고])))?"
@@ -60,8 +63,8 @@ _AFTER = re.compile(
 
 # What the writer of a post adds later begins a line so
 _ADDED = re.compile(r"^ ?[(\[<*※]? ?(?:수정|추가|덧(?:붙|글)?|업뎃|edit|ps|p\.s|\+\+)[0-9]?[)\]>:. +]", re.MULTILINE)
-_DEADLINE = re.compile("(?:마감|기한)(?:이|은|시간이|시간은)? $")
-_BEFORE = re.compile("(?: ?되기)? ?전(?:에|부터|까지|쯤)")  # some time before, on that day
+_DEADLINE = re.compile("(?:마감|기한)(?:이|은|시간이|시간은)? $|(?:시작|개시|개막|개점|출근|마감|개장) ?시[각간]인 $")
+_BEFORE = re.compile("(?: ?되기)?(?: ?(?:조금|좀|직|얼마))? ?전(?:에|부터|까지|쯤)")  # some time before, on that day
 _TELLS = re.compile(
     "(?: ?(?:오전|오후))?(?:에|엔)? ?(?:밝혔|밝혀|전했|알렸|말했|설명|해명|공지|발표|사과|통보|보고|보도|입장)"
     r'| ?"[^"\n]{0,160}"[라이]?고 ?(?:[가-힣]{1,6} )?(?:밝|전|알|말|설명|해명|공지|발표)'
@@ -139,6 +142,7 @@ class _Reader:
         self.days = Days(published, day)
         self.hour: datetime | None = None
         self.halved = True  # is the half of the day known of the last time?
+        self.vague: tuple[date, str] | None = None  # the last part of a day that was told without an hour
         self.day_part: str | None = None  # what the word of the day tells of the hour right behind it
         self.sentence: int | None = None  # the last in which a day was told
         self.recalling = False  # does it tell of an earlier outage than those before it?
@@ -178,7 +182,10 @@ class _Reader:
 
     def _told(self, start: int, end: int, dated: re.Match[str] | None, timed: re.Match[str] | None) -> Told | None:
         sentence = self.part.sentence_at(start)
-        if self._abroad(sentence, start, end) or (timed and timed["only_part"] and not dated):
+        after = _AFTER.match(self.part.folded, end)
+        edge = _edge(after)
+        vague = timed is not None and timed["only_part"] is not None and not dated
+        if self._abroad(sentence, start, end) or (vague and not (edge is Edge.FROM and self.days.named)):
             return None
         day = self.days.day
         if dated:
@@ -189,18 +196,20 @@ class _Reader:
             return None
         if dated:
             self.hour = None
-        after = _AFTER.match(self.part.folded, end)
-        edge = _edge(after)
-        if _DEADLINE.search(self.part.folded, max(sentence.start, start - 8), start):
+        if edge is not Edge.FROM and _DEADLINE.search(self.part.folded, max(sentence.start, start - 10), start):
             edge = Edge.STILL
         if edge is Edge.AT and start - self.range_from in (0, 1, 2):
             edge = Edge.UNTIL
         self.range_from = after.end() if after and after["between"] else -9
         exact = timed is not None and not timed["only_part"] and not _BEFORE.match(self.part.folded, end)
         self.day_part = _OF_A_NIGHT.get(dated["word"]) if dated else None
-        at = self._clock(day, timed, edge, dated is not None) if timed and exact else _midnight(day)
+        if timed and timed["only_part"]:
+            self.vague = day, timed["only_part"]
+        at = self._clock(day, timed, edge, dated is not None) if timed and not timed["only_part"] else _midnight(day)
         if at is None:
             return None
+        if not exact:  # before midnight is the day before
+            at = _midnight((at - timedelta(minutes=1)).date() if timed and timed["point"] == "자정" else day)
         running = bool(dated and (dated["running"] or dated["hours_running"]))
         return Told(
             sentence=sentence,
@@ -252,7 +261,7 @@ class _Reader:
         if hour > 24 or minute > 59:
             return None
         midnight = _midnight(day)
-        part = timed["part"] or self.day_part
+        part = timed["part"] or self.day_part or self._vague_part(day, timed)
         sure = self.halved
         self.halved = True
         if part:
@@ -272,14 +281,28 @@ class _Reader:
         early = midnight + timedelta(hours=hour % 12, minutes=minute)
         late = early + timedelta(hours=12)
         if self.recent and self.now and day == self.now.date():
-            if sure and self.hour and self.hour.date() == day:
-                return next((at for at in (early, late) if self.hour <= at <= self.now), late)
-            if timed.start() > self.added:
-                return next(at for at in (early, late, early + timedelta(days=1)) if at > self.now)
-            return next(at for at in (late, early, late - timedelta(days=1)) if at <= self.now)
+            return self._of_today(self.now, early, late, sure=sure, later=timed.start() > self.added)
         if self.hour:
             return _near(self.hour, early, late, edge)
         return self._by_context(early, late)
+
+    def _vague_part(self, day: date, timed: re.Match[str]) -> str | None:
+        """The part of `day` that was told before its first hour."""
+        if self.hour or timed["clock_hour"] or not self.vague or self.vague[0] != day:
+            return None
+        return self.vague[1]
+
+    def _of_today(self, now: datetime, early: datetime, late: datetime, *, sure: bool, later: bool) -> datetime:
+        """Which of two times of the day of writing is meant.
+
+        The first behind the one told before, if of that the half of the day is `sure`, the next behind `now` in what
+        was added `later`, or else the last that was.
+        """
+        if sure and self.hour and self.hour.date() == early.date():
+            return next((at for at in (early, late) if self.hour <= at <= now), late)
+        if later:
+            return next(at for at in (early, late, early + timedelta(days=1)) if at > now)
+        return next(at for at in (late, early, late - timedelta(days=1)) if at <= now)
 
     def _same_hour(self, minute: int) -> datetime | None:
         """Minute `minute` behind the last time, if it is of the same hour."""

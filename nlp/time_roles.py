@@ -169,13 +169,22 @@ def _belonging(one: Told, said: list[Said]) -> list[Said]:
 
 
 def _meanings(text: str, said: list[Said]) -> list[str]:
-    """What `said` means, in order: an outage that is only the object of its recovery (장애를 복구했다) is left out."""
+    """What `said` means, in order.
+
+    An outage that is only the object of its recovery (장애를 복구했다), and what a plain word of recovery stands right
+    behind (4시에야 정상화됐다), are left out.
+    """
     objects = {
         one.start
         for one, after in pairwise(said)
         if one.name == "onset" and after.name in _OVER_OR_NOT and _OBJECT.fullmatch(text, one.end, after.start)
     }
-    return [_meaning(text, one) for one in said if one.start not in objects]
+    weaker = {
+        one.start
+        for one, after in pairwise(said)
+        if one.name == "eased" and after.name == "recovered" and after.start - one.end < _CLOSE
+    }
+    return [_meaning(text, one) for one in said if one.start not in objects | weaker]
 
 
 def _meaning(text: str, said: Said) -> str:

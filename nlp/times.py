@@ -29,6 +29,7 @@ _LASTED = re.compile(
     r"|다운|못|있다|있으니|[을를] ?(?:섰|멈|끊))"
 )
 _LENGTH_BEFORE = re.compile("(?:장애|중단|먹통|지속|불통) ?시간[은는이가]? ?(?:약|총|모두)? ?$")
+_UNTIL_OVER = re.compile("(?:복구|정상화|해결|재개)(?:되기|하기)?까지(?:는|만)? ?(?:꼬박|약|무려|총|모두)? ?$")
 _LONGER = re.compile(" ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위|도 |앞두|앞둔)")
 _LATER = re.compile(" ?(?:여|쯤|가량|정도|남짓)? ?(?:뒤|만에|후|있다)")
 _AFTER_ALL = re.compile(" ?(?:여|쯤|가량|정도|남짓)? ?만[에인]")
@@ -39,6 +40,10 @@ _SHORTLY = 24  # characters in which a recovery is told after the time it took
 _AT_ONCE = 8  # characters in which it is told what went wrong for a time
 _ROUGHLY = timedelta(minutes=15)
 _HALF_DAY = timedelta(hours=12)
+_JUST_NOW = re.compile(
+    "(?:방금|이제 막) [^.,\n]{0,10}?"
+    "(?:[됨됐]|[되뜨]네|돼요|[됩뜹]니다|들어[가오와왔]|풀[렸림리]|돌아[왔와]|열[렸리림]|복구)"
+)
 _AGO = re.compile(" ?(?:정도|쯤|가량)? ?전(?:쯤)?부터")
 _SINCE = re.compile(
     "(?:멈[춘추]|멎은|끊긴|끊어진|꺼진|막힌|중단된|먹통이 된|마비된|터진|닫힌) ?지 (?:벌써 |어느덧 |약 |꼬박 )?$"
@@ -74,7 +79,7 @@ def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
 def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Moment | None:
     """The end of an outage that is over, where no words tell it: the last time that nothing else is said of.
 
-    A post that tells none was written the day the outage began and ended.
+    A post that tells none was written when it had just ended, if it says so, or else the day it began and ended.
     """
     if end or start is None:
         return end
@@ -82,7 +87,8 @@ def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Mom
     last = next((found for story in stories if (found := story.last_open(start))), None)
     if last or reading.kind is not Kind.POST:
         return last
-    return Moment(at=midnight_kst(start.at.date()), precision=Precision.DAY, evidence=start.evidence)
+    just_now = next((found for story in stories if (found := story.just_now())), None)
+    return just_now or Moment(at=midnight_kst(start.at.date()), precision=Precision.DAY, evidence=start.evidence)
 
 
 def _stories(reading: Reading) -> tuple["_Story", "_Story"]:
@@ -146,8 +152,26 @@ class _Story:
         ]
         for told in (strong, [c.told for c in starts if not c.recalled], [c.told for c in starts]):
             if told:
-                return _moment(_first(told), "outage_start")
+                return self._shortly_after(_first(told))
         return None
+
+    def _shortly_after(self, told: Told) -> Moment:
+        """The beginning at `told`, or the time behind it after which something is said to go wrong."""
+        if told.precision is Precision.MINUTE and told.edge is Edge.AT:
+            for begin, end, minutes in quantities.durations(self.part):
+                if not told.end <= begin < told.sentence.end or self._happens(told.end, begin):
+                    continue
+                broke = within(self.said, end, end + _SHORTLY)[:1]
+                if minutes < _DAY and _AFTER_SOME.match(self.part.folded, end) and broke and broke[0].name == "onset":
+                    evidence = (self.part.evidence(told.start, end, "outage_start.after"),)
+                    at = told.at + timedelta(minutes=minutes)
+                    return Moment(at=at, precision=Precision.MINUTE, evidence=evidence)
+        return _moment(told, "outage_start")
+
+    def _happens(self, start: int, end: int) -> bool:
+        """Is anything said of outages there but that something starts?"""
+        said = within(self.said, start, end)
+        return any(not self.part.folded.startswith("시작", one.start) for one in said)
 
     def first_open(self) -> Moment | None:
         """The first hour of which nothing is said (9시에 긁었는데 결제 오류); of a post, the day if there is none."""
@@ -155,7 +179,7 @@ class _Story:
         exact = [one for one in told if one.precision is Precision.MINUTE]
         ends = [c.told.at for c in self.candidates if c.role in (Role.END, Role.EASED) and not c.recalled]
         days = told if self.recent else [one for one in told if ends and one.at <= ends[0]]
-        return next((_moment(one, "outage_start") for one in exact or days), None)
+        return next((self._shortly_after(one) for one in exact or days), None)
 
     def ago(self) -> Moment | None:
         """The beginning that is counted back from the moment of writing: 10분 전부터, 멈춘 지 나흘."""
@@ -171,6 +195,14 @@ class _Story:
                     return Moment(at=at, precision=Precision.MINUTE, evidence=evidence)
                 return Moment(at=midnight_kst(at.date()), precision=Precision.DAY, evidence=evidence)
         return None
+
+    def just_now(self) -> Moment | None:
+        """The moment of writing, if it is said to work again since just then."""
+        found = _JUST_NOW.search(self.part.folded)
+        if found is None or self.published is None or self.published == midnight_kst(self.published.date()):
+            return None
+        evidence = self.part.evidence(found.start(), found.end(), "outage_end.now")
+        return Moment(at=self.published, precision=Precision.MINUTE, evidence=(evidence,))
 
     def hour_on(self, day: Moment) -> Moment | None:
         """The hour from which something is said to have been so on `day`, or the first hour of that day."""
@@ -200,6 +232,8 @@ class _Story:
         """Is the duration at [begin, end) that of the outage, told in the title or with its end?"""
         if self.part.name == "title":
             return not _LONGER.match(self.part.folded, end)
+        if _UNTIL_OVER.search(self.part.folded, max(0, begin - 16), begin):
+            return True
         sentence = self.part.sentence_at(begin)
         return bool(
             _AFTER_ALL.match(self.part.folded, end)
@@ -292,6 +326,9 @@ class _Story:
         """Is the duration at [begin, end) the time that the outage lasted? `near` is the beginning told before it."""
         text = self.part.folded
         if _LONGER.match(text, end):
+            return False
+        shortly = within(self.said, end, end + _SHORTLY)[:1] if _AFTER_SOME.match(text, end) else []
+        if shortly and shortly[0].name == "onset":  # what went wrong after that time did not last it
             return False
         since = near is not None and near.edge is Edge.FROM and begin - near.end < _NEXT
         broke = within(self.said, end, end + _AT_ONCE)[:1] if near or self.part.name == "title" else []

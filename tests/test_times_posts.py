@@ -100,6 +100,11 @@ def test_an_hour_goes_on_from_one_whose_half_of_the_day_is_told() -> None:
     assert (shown(start), shown(end)) == ("2022-10-17T06:30", "2022-10-17T08:00")
 
 
+def test_what_works_again_just_now_ended_when_it_was_written() -> None:
+    told = reading("1시 5분부터 계속 튕기더니 방금 이체 들어가네요", MONDAY, Kind.POST)
+    assert shown(times.known_end(told, *times.outage_times(told))) == "2022-10-17T14:12"
+
+
 def test_a_deadline_is_no_beginning() -> None:
     text = "원서 마감이 6시인데 1시 20분부터 결제창이 안 떠요"
     assert shown(times.outage_times(reading(text, MONDAY, Kind.POST))[0]) == "2022-10-17T13:20"
