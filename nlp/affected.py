@@ -195,7 +195,7 @@ class _Judge:
         """Is an outage said of the name?"""
         text, words = sentence.part.folded, roles()
         said = [o for o in hits if o.kind != "working"]
-        behind = next((o for o in said if o.start >= mention.end), None)
+        behind = next((o for o in said if o.end > mention.end and o.start > mention.start), None)  # 카카오 서비스 중단
         working = next((o for o in hits if o.kind == "working" and o.start >= mention.end), None)
         works = working is not None and (behind is None or working.start < behind.start)
         if working and works and not self._taken(mention, working, following):

@@ -111,12 +111,14 @@ def refuted(reading: Reading) -> list[tuple[Part, int, int]]:
 def _refuted(part: Part) -> list[tuple[int, int]]:
     """Those of a part.
 
-    A denial reaches back as far as its clause and what leads to that, but not into a clause that is only coordinate.
+    A denial reaches back as far as its clause and, where that names no cause, what leads to it, but not into a clause
+    that is only coordinate.
     """
     spans: list[tuple[int, int]] = []
     for said in part.said(_signs().refuted):
         clause = part.clause_at(said.start)
-        while clause.start > clause.sentence.start:
+        named = [start for _, start, _ in part.hits(_signs().signs)[1] if clause.start <= start < said.start]
+        while not named and clause.start > clause.sentence.start:
             before = part.clause_at(clause.start - 1)
             if before.folded.rstrip(" ,").endswith(_AND):
                 break

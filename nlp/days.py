@@ -98,7 +98,7 @@ class Days:
         number = dated["numbered"] or dated["day_of_month"]
         if number:
             ahead = 20 if dated.string.startswith(("까지", "부터"), dated.end()) else 7
-            which = dated["which_month"]
+            which = _which(dated)
             if which is None and dated.string.endswith("부터 ", 0, dated.start()) and self.day:
                 return _on_from(self.day, int(number))
             return _in_month(base, self.day, which, int(number), ahead)
@@ -127,6 +127,12 @@ class Days:
             return None
         told_hour = self.published.hour or self.published.minute
         return (self.published - timedelta(hours=hours if told_hour and hours <= 24 else 0)).date()
+
+
+def _which(dated: re.Match[str]) -> str | None:
+    """The word for the month of a day; in "닷새가 지난 25일" there is none."""
+    which = dated["which_month"]
+    return None if which == "지난" and dated.string.endswith(("가 ", "이 "), 0, dated.start()) else which
 
 
 def _in_year(base: date, which: str | None, month: int, day: int) -> date | None:

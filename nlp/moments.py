@@ -63,6 +63,7 @@ _AFTER = re.compile(
 
 # What the writer of a post adds later begins a line so
 _ADDED = re.compile(r"^ ?[(\[<*※]? ?(?:수정|추가|덧(?:붙|글)?|업뎃|edit|ps|p\.s|\+\+)[0-9]?[)\]>:. +]", re.MULTILINE)
+_OTHERS = re.compile("(?:점검|공사|행사|경기|공연|파업|집회)은 (?:오늘 |어제 )?$|(?:상담|고객) ?센터는 $")
 _DEADLINE = re.compile("(?:마감|기한)(?:이|은|시간이|시간은)? $|(?:시작|개시|개막|개점|출근|마감|개장) ?시[각간]인 $")
 _BEFORE = re.compile("(?: ?되기)?(?: ?(?:조금|좀|직|얼마))? ?전(?:에|부터|까지|쯤)")  # some time before, on that day
 _TELLS = re.compile(
@@ -196,7 +197,8 @@ class _Reader:
             return None
         if dated:
             self.hour = None
-        if edge is not Edge.FROM and _DEADLINE.search(self.part.folded, max(sentence.start, start - 10), start):
+        lead = self.part.folded[max(sentence.start, start - 10) : start]
+        if _OTHERS.search(lead) or (edge is not Edge.FROM and _DEADLINE.search(lead)):
             edge = Edge.STILL
         if edge is Edge.AT and start - self.range_from in (0, 1, 2):
             edge = Edge.UNTIL

@@ -187,7 +187,8 @@ class _Story:
         if now is None:
             return None
         for begin, end, minutes in quantities.durations(self.part):
-            exact = minutes < _DAY and _AGO.match(text, end) is not None and now != midnight_kst(now.date())
+            ago = _AGO.match(text, end) is not None and not text.endswith("되기 ", 0, begin)
+            exact = ago and minutes < _DAY and now != midnight_kst(now.date())
             if exact or (minutes >= _DAY and _SINCE.search(text[max(0, begin - 16) : begin])):
                 at = now - timedelta(minutes=minutes)
                 evidence = (self.part.evidence(begin, end, "outage_start.ago"),)
@@ -294,6 +295,7 @@ class _Story:
         """The times that the outage is said to have lasted, from `start` or a beginning told in the same sentence."""
         starts = [c.told for c in self.candidates if c.role is Role.START and not c.recalled]
         found = []
+        text = self.part.folded
         for begin, end, minutes in quantities.durations(self.part):
             sentence = self.part.sentence_at(begin)
             if sentence.has(RECALLED) or not within(self.said, sentence.start, sentence.end):
@@ -304,8 +306,12 @@ class _Story:
                 near = None
             base = near or start
             length = timedelta(minutes=minutes)
-            if minutes >= _DAY and self._over_after(end, _AFTER_ALL):
-                at, precision = midnight_kst((base.at + length).date()), Precision.DAY
+            if minutes >= _DAY and (
+                self._over_after(end, _AFTER_ALL) or _UNTIL_OVER.search(text, max(0, begin - 16), begin)
+            ):
+                at, precision = base.at + length, base.precision
+                if minutes % _DAY == 0 or precision is Precision.DAY:
+                    at, precision = midnight_kst(at.date()), Precision.DAY
             elif minutes < _DAY and (start.precision is Precision.DAY or self._lasted(begin, end, near)):
                 at, precision = base.at + (timedelta() if base.precision is Precision.DAY else length), base.precision
             else:
