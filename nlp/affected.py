@@ -27,6 +27,7 @@ _JOINT = 40  # characters between two members of a list
 _BEFORE = 14  # characters before a name that hold the word for what it is
 _SHOWN = 5  # pieces of evidence for each label
 _LEAD = 2  # sentences before one that counts, in which it is said what is counted
+_OWNER = ("", " ", "의 ", "은 ", "는 ", "이 ", "가 ", "도 ")  # between a company's name and that of its service
 _SEVERAL = 2  # services whose outages can be counted in one sentence
 _CANCELLED = 15  # characters behind an outage word in which "nothing to do with it" takes it back
 
@@ -247,7 +248,7 @@ class _Judge:
         if (
             behind is None
             or words.company_after.match(text, mention.end)
-            or any(m.start < behind.start for m in following if not self._its_own(mention, m))
+            or any(m.start < behind.start for m in following)
         ):
             return None
         general = words.general_after.match(text, mention.end)
@@ -263,10 +264,10 @@ class _Judge:
         return True if undergone and behind.clause is mention.part.clause_at(mention.start) else None
 
     def _part_of_name(self, company: Mention, following: list[Mention]) -> bool:
-        """Is a company's name the first word of the name of its service: 네이버 스마트스토어?"""
+        """Does the next name tell which of a company's services is meant: 네이버 스마트스토어, 네이버도 쇼핑에?"""
         if not company.company or not following or not self._its_own(company, following[0]):
             return False
-        return company.part.folded[company.end : following[0].start] in ("", " ", "의 ")
+        return company.part.folded[company.end : following[0].start] in _OWNER
 
     @staticmethod
     def _its_own(company: Mention, other: Mention) -> bool:

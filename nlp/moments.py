@@ -70,6 +70,7 @@ _TELLS = re.compile(
     "(?: ?(?:오전|오후))?(?:에|엔)? ?(?:밝혔|밝혀|전했|알렸|말했|설명|해명|공지|발표|사과|통보|보고|보도|입장)"
     r'| ?"[^"\n]{0,160}"[라이]?고 ?(?:[가-힣]{1,6} )?(?:밝|전|알|말|설명|해명|공지|발표)'
     "| (?:[가-힣a-z0-9·()]{1,14} ){0,4}?[^ ,.]{0,8}에 따르면"
+    "| (?:내놓은|펴낸|공개한|배포한|낸) "
     "| ?(?:시행|개정|도입|출시|인수|상장|취임)(?:된|한|했|됐|돼)"
 )
 
@@ -290,7 +291,7 @@ class _Reader:
 
     def _vague_part(self, day: date, timed: re.Match[str]) -> str | None:
         """The part of `day` that was told before its first hour."""
-        if self.hour or timed["clock_hour"] or not self.vague or self.vague[0] != day:
+        if self.recent or self.hour or timed["clock_hour"] or not self.vague or self.vague[0] != day:
             return None
         return self.vague[1]
 

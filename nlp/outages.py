@@ -48,6 +48,7 @@ class _Words(Struct, frozen=True):
     slang_things: str
     slang_gap: str
     own_fault: str
+    drill: str
     no_outage: str
     happened: str
     restored_gap: str
@@ -100,6 +101,7 @@ class _Compiled:
         self.plan = compile_pattern(words.plan)
         self.plan_lead = compile_pattern(words.plan_lead)
         self.plan_not = compile_pattern(words.plan_not)
+        self.drill = compile_pattern(words.drill)
         self.own_fault = compile_pattern(words.own_fault)
         self.no_outage = compile_pattern(words.no_outage)
         self.restored_gap = compile_pattern(words.restored_gap)
@@ -227,6 +229,11 @@ def subjects(part: Part) -> list[int]:
 def own_fault(part: Part) -> re.Match[str] | None:
     """Where a writer says that the fault was their own device, account or setting."""
     return _compiled().own_fault.search(part.folded)
+
+
+def drill(title: Part) -> re.Match[str] | None:
+    """Where a title says that its text is about a drill: nothing in it happened."""
+    return _compiled().drill.search(title.folded)
 
 
 def no_outage(part: Part) -> re.Match[str] | None:

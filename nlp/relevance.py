@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from meoktong.models import Evidence, Kind
 from nlp.learned import Opinion
-from nlp.outages import Outage, happened, no_outage, own_fault, restores, something_else, subjects
+from nlp.outages import Outage, drill, happened, no_outage, own_fault, restores, something_else, subjects
 from nlp.services import Mention
 from nlp.text import Clause, Part, Reading
 
@@ -25,7 +25,7 @@ def judge(
     By the rules of `_ruled`, unless its sentences as a whole make that doubtful; or by what they say as a whole, where
     there is any word of an outage. The doubts come first: they take less time than the rules.
     """
-    if not outages or not opinion.agrees(*_TOLD, ruled=True):
+    if not outages or drill(reading.title) or not opinion.agrees(*_TOLD, ruled=True):
         return ()
     found = _ruled(reading, mentions, outages)
     if not found and opinion.agrees(*_TOLD, ruled=False):
