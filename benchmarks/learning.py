@@ -35,7 +35,7 @@ SCORES = {
     "status": {"enough": 0, "ruled": 165},
     "relevance": {"enough": 85, "doubt": 0, "sure": 180},
 }
-HANDICAPS = {"ongoing": 20, "partial": 80}  # added to the biases of labels that compete
+HANDICAPS = {"ongoing": 20, "partial": 110}  # added to the biases of labels that compete
 
 
 class Coded(NamedTuple):

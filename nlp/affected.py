@@ -136,9 +136,13 @@ class _Judge:
         return [*((m, verdict[m]) for m in self.mentions if m in verdict), *((m, True) for m in without_name)]
 
     def _without_name(self) -> list[Mention]:
-        """The services without a name that an outage is said of; where nothing is named, the first that there is."""
+        """The services without a name that an outage is said of, or that the title of a post is about.
+
+        Where nothing is named it is the first that there is.
+        """
         found = unnamed.find(self.reading, self.mentions)
-        return [mention for mention in found if self._fails(mention)] or ([] if self.mentions else found[:1])
+        titled = found[:1] if self.reading.kind is Kind.POST and found and found[0].part is self.reading.title else []
+        return [mention for mention in found if self._fails(mention)] or titled or ([] if self.mentions else found[:1])
 
     def _fails(self, mention: Mention) -> bool:
         """Is an outage said of the service without a name?"""

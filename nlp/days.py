@@ -28,6 +28,7 @@ _SPANS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿�
 _YEARS_BACK = {"지난해": 1, "작년": 1, "재작년": 2, "지지난해": 2}
 _WEEKDAYS = "월화수목금토일"
 _WHILE = 14  # days after one of an earlier month that are told without its name
+_AHEAD = re.compile("에나? (?:다시 )?(?:오시|오라|오세|만나|보자|될|열릴)")  # behind a weekday to come
 _LONG_AGO = timedelta(days=13)  # days of the week are then told of that time, not of the last days
 
 _SPAN = rf"[0-9]{{1,2}}일|{'|'.join(_SPANS)}"
@@ -103,9 +104,7 @@ class Days:
                 return _on_from(self.day, int(number))
             return _in_month(base, self.day, which, int(number), ahead)
         if dated["weekday"]:
-            if self.day and base - self.day > _LONG_AGO:
-                return _next_weekday(self.day, _WEEKDAYS.index(dated["weekday"]))
-            return _weekday(base, (dated["which_week"] or "").replace(" ", ""), _WEEKDAYS.index(dated["weekday"]))
+            return self._of_week(base, dated)
         if dated["hours_running"]:
             return self._hours_ago(dated["hours_running"])
         span = dated["ago"] or dated["running"]
@@ -113,6 +112,14 @@ class Days:
             days = _SPANS.get(span) or int(span.removesuffix("일"))
             return _back(base, days if dated["ago"] else days - 1)
         return self._worded(dated["word"])
+
+    def _of_week(self, base: date, dated: re.Match[str]) -> date | None:
+        """The day of the week that `dated` names; None if it lies ahead."""
+        if _AHEAD.match(dated.string, dated.end()):
+            return None
+        if self.day and base - self.day > _LONG_AGO:
+            return _next_weekday(self.day, _WEEKDAYS.index(dated["weekday"]))
+        return _weekday(base, (dated["which_week"] or "").replace(" ", ""), _WEEKDAYS.index(dated["weekday"]))
 
     def _worded(self, word: str) -> date | None:
         if word in _BACK_FROM_PUBLICATION:

@@ -26,6 +26,7 @@ _IDENTIFIED = re.compile("(?:것[은이]|건|때는|시[각점]은|시간은|일
 _LABELLED = re.compile("(?:발생|시작|복구|종료|정상화|해소)(?:[가-힣 ]{0,4}:| ?(?:시[각간]|일시)) ?$")
 _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
 _OVER_OR_NOT = ("recovered", "eased", "unrecovered", "still")
+_STUDIED = ("조사", "분석")
 _OBJECT = re.compile("(?:[를을이가은는]|에서|의)? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?")
 _PARTLY = re.compile("(?:일부|(?<!대)부분)(?:적으로|만|가|이)?(?: [가-힣]{1,4}[이가은는을를])? ?$")
 _ADNOMINAL = compile_pattern("{ㄴ} $")
@@ -171,13 +172,15 @@ def _belonging(one: Told, said: list[Said]) -> list[Said]:
 def _meanings(text: str, said: list[Said]) -> list[str]:
     """What `said` means, in order.
 
-    An outage that is only the object of its recovery (장애를 복구했다), and what a plain word of recovery stands right
-    behind (4시에야 정상화됐다), are left out.
+    Left out are an outage that is only the object of its recovery or of a study (장애를 복구했다, 장애를 조사한),
+    and a weak word of recovery right before a plain one (4시에야 정상화됐다).
     """
     objects = {
         one.start
         for one, after in pairwise(said)
-        if one.name == "onset" and after.name in _OVER_OR_NOT and _OBJECT.fullmatch(text, one.end, after.start)
+        if one.name == "onset"
+        and (after.name in _OVER_OR_NOT or text.startswith(_STUDIED, after.start))
+        and _OBJECT.fullmatch(text, one.end, after.start)
     }
     weaker = {
         one.start
