@@ -1,6 +1,7 @@
 """Which causes a document states for the outages it tells of, by the signs in catalog/causes.yml."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -96,7 +97,9 @@ def _stated(sentence: Sentence, start: int, end: int) -> bool:
     text = sentence.part.folded
     if signs.shown.match(text, end):
         return False
-    if any(first <= start < last for first, last in sentence.part.remember(_refuted, sentence.part)):
+    denials = sentence.part.remember(_refuted, sentence.part)
+    behind = bisect_right(denials, (start, len(text)))
+    if behind and start < denials[behind - 1][1]:
         return False
     if planned(sentence):
         return False
@@ -115,10 +118,11 @@ def _refuted(part: Part) -> list[tuple[int, int]]:
     that is only coordinate.
     """
     spans: list[tuple[int, int]] = []
+    signs = sorted(start for _, start, _ in part.hits(_signs().signs)[1])
     for said in part.said(_signs().refuted):
         clause = part.clause_at(said.start)
-        named = [start for _, start, _ in part.hits(_signs().signs)[1] if clause.start <= start < said.start]
-        while not named and clause.start > clause.sentence.start:
+        names_cause = bisect_left(signs, clause.start) < bisect_left(signs, said.start)
+        while not names_cause and clause.start > clause.sentence.start:
             before = part.clause_at(clause.start - 1)
             if before.folded.rstrip(" ,").endswith(_AND):
                 break

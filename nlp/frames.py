@@ -311,6 +311,7 @@ def _beside(sentence: Sentence) -> Iterator[str]:
         yield sentences[sentence.index + 1].folded
 
 
+_NOT = re.compile("(?:^|[^가-힣])안 ?$")  # right before what did not happen: 데이터는 안 날아갔다
 _MODIFIER = compile_pattern(
     r"[가-힣]{0,3}(?:다는 |(?:{ㄴ}|(?<!다)는|던) (?:[가-힣0-9]{1,4}(?<![이가은는을를도에의와과로큼안]) )?)"
 )
@@ -319,7 +320,11 @@ _MODIFIER = compile_pattern(
 def _void(sentence: Sentence, start: int, end: int) -> bool:
     """Is what stands at [start, end) only feared, supposed, planned or denied?"""
     part = sentence.part
-    if planned(sentence) or _guards()[-1].match(part.folded, end, min(end + _TAIL, sentence.end)):
+    if (
+        planned(sentence)
+        or _NOT.search(part.folded, max(sentence.start, start - 3), start)
+        or _guards()[-1].match(part.folded, end, min(end + _TAIL, sentence.end))
+    ):
         return True
     before = [said.start for said in part.said(_supposed()) if sentence.start <= said.start and said.end <= end]
     return bool(before) and before[-1] >= sentence.clause_at(start).start
