@@ -37,6 +37,30 @@ def times_of(document: dict[str, str]) -> dict[str, object]:
     return {"outage_start": shown(start), "outage_end": shown(times.known_end(told, start, end)) if over else None}
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("장애는 애초 오후 1시로 알려졌으나 확인 결과 낮 12시 35분에 시작됐다.", "2022-10-17T12:35", None),
+        ("17일 오전 6시 예매가 열린 지 15분 만에 앱이 멈춰 섰다.", "2022-10-17T06:15", None),
+        ("17일 오전 8시 시작한 예매는 3분 만에 서버가 다운됐다.", "2022-10-17T08:03", None),
+        ("오전 9시에 멈췄다가 10시 40분에야 정상화됐다.", "2022-10-17T09:00", "2022-10-17T10:40"),
+        (
+            "16일 발생한 지연이 17일 0시 20분께 풀렸다. 정상화까지 꼬박 2시간 10분이 걸렸다.",
+            "2022-10-16T22:10",
+            "2022-10-17T00:20",
+        ),
+        ("앱이 16일 저녁 장애를 빚었다. 이날 7시 20분께 시작돼 9시에 풀렸다.", "2022-10-16T19:20", "2022-10-16T21:00"),
+        ("앱이 오전 9시 열리지 않았다. 창구는 마감 시각인 4시까지 정상 운영됐다.", "2022-10-17T09:00", None),
+        ("앱이 17일 새벽부터 멈췄다. 공단은 오전 7시 30분 복구반을 투입했다.", "2022-10-17", None),
+    ],
+)
+def test_hours_that_are_corrected_counted_on_from_or_told_of_something_else(
+    text: str, start: str, end: str | None
+) -> None:
+    found = times.outage_times(reading(text, MONDAY))
+    assert (shown(found[0]), shown(found[1])) == (start, end)
+
+
 PIECES = pieces(
     *"0 1 12 24 99 2022 년 월 일 시 분 반 : . - ~ ( ) 오전 오후 밤 새벽 자정 정오 어제 전날 이날".split(),
     *"이튿날 지난달 작년 지난 매달 토요일 이틀 째 전 부터 까지 에도 께 장애 멈췄다 복구됐다".split(),
