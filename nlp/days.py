@@ -28,7 +28,11 @@ _SPANS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿�
 _YEARS_BACK = {"지난해": 1, "작년": 1, "재작년": 2, "지지난해": 2}
 _WEEKDAYS = "월화수목금토일"
 _WHILE = 14  # days after one of an earlier month that are told without its name
-_AHEAD = re.compile("에나? (?:다시 )?(?:오시|오라|오세|만나|보자|될|열릴)")  # behind a weekday to come
+# behind a weekday to come: 월요일에 다시 오라, 월요일로 미뤘다
+_AHEAD = re.compile(
+    "에나? (?:다시 )?(?:오시|오라|오세|만나|보자|될|열릴)"
+    "|(?: [가-힣]{1,4}[을를])?(?:로)? (?:미[뤘뤄루룬]|밀[렸려린]|넘[겼겨긴])"
+)
 _LONG_AGO = timedelta(days=13)  # days of the week are then told of that time, not of the last days
 
 _SPAN = rf"[0-9]{{1,2}}일|{'|'.join(_SPANS)}"
