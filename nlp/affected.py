@@ -269,14 +269,10 @@ class _Judge:
 
     def _part_of_name(self, company: Mention, following: list[Mention]) -> bool:
         """Does the next name tell which of a company's services is meant: 네이버 스마트스토어, 네이버도 쇼핑에?"""
-        if not company.company or not following or not self._its_own(company, following[0]):
+        if not company.company or not following:
             return False
-        return company.part.folded[company.end : following[0].start] in _OWNER
-
-    @staticmethod
-    def _its_own(company: Mention, other: Mention) -> bool:
-        """Is the other name that of a service of the company?"""
-        return all(load().services[id_].provider in company.ids for id_ in other.ids)
+        its_own = all(load().services[id_].provider in company.ids for id_ in following[0].ids)
+        return its_own and company.part.folded[company.end : following[0].start] in _OWNER
 
     def _only_company(self, mention: Mention, *, works: bool) -> bool | None:
         """A company's name is that of its services where they kept working, are used, or in a list of services."""

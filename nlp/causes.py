@@ -112,7 +112,7 @@ def refuted(reading: Reading) -> list[tuple[Part, int, int]]:
 
 
 def _refuted(part: Part) -> list[tuple[int, int]]:
-    """Those of a part.
+    """What `refuted` finds in one part.
 
     A denial reaches back as far as its clause and, where that names no cause, what leads to it, but not into a clause
     that is only coordinate.

@@ -22,8 +22,9 @@ def judge(
 ) -> tuple[Evidence, ...]:
     """The first evidence that the document tells of an outage, present or past; empty if it does not.
 
-    By the rules of `_ruled`, unless its sentences as a whole make that doubtful; or by what they say as a whole, where
-    there is any word of an outage. The doubts come first: they take less time than the rules.
+    By the rules of `_ruled`, unless its title says that it is on a drill or its sentences as a whole make them doubtful;
+    or by what they say as a whole, where there is any word of an outage. The doubts come first: they take less time
+    than the rules.
     """
     if not outages or drill(reading.title) or not opinion.agrees(*_TOLD, ruled=True):
         return ()

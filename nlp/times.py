@@ -127,7 +127,7 @@ class _Story:
 
     @lazy
     def told(self) -> list[Told]:
-        """The times of the part, none of them after the publication."""
+        """The times of the part, none of them after the publication, or far behind it in what a post adds later."""
         told = moments.told(self.part, self.published, recent=self.recent, day=self.day)
         return [one for one in told if self.latest is None or one.at <= self.latest]
 
