@@ -22,7 +22,7 @@ def judge(
 ) -> tuple[Evidence, ...]:
     """The first evidence that the document tells of an outage, present or past; empty if it does not.
 
-    By the rules of `_ruled`, unless its title says that it is on a drill or its sentences as a whole make them doubtful;
+    By the rules of `_ruled`, unless its title says that it is on a drill or its sentences make them doubtful;
     or by what they say as a whole, where there is any word of an outage. The doubts come first: they take less time
     than the rules.
     """
