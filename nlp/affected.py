@@ -55,10 +55,15 @@ def listed(left: Mention, right: Mention) -> bool:
     return roles().list_joint.match(left.part.folded[left.end : right.start]) is not None
 
 
+def _between(left: Mention, right: Mention, hits: Iterable[Outage]) -> bool:
+    """Is something said to stop, or to work, between two names: "카톡이 먹통이라고 챗GPT에"?"""
+    return any(left.end <= o.start < right.start for o in hits)
+
+
 def _among_services(mentions: Sequence[Mention]) -> set[Mention]:
     """The names of companies that stand in one list with the name of a service."""
-    pairs = [(a, b) for a, b in pairwise(mentions) if a.company != b.company and listed(a, b)]
-    return {a if a.company else b for a, b in pairs}
+    pairs = [(a, b) if a.company else (b, a) for a, b in pairwise(mentions) if a.company != b.company and listed(a, b)]
+    return {company for company, service in pairs if not is_company(service)}
 
 
 def is_company(mention: Mention) -> bool:
@@ -67,6 +72,12 @@ def is_company(mention: Mention) -> bool:
     if mention.company or words.company_after.match(text, mention.end):
         return True
     return words.company_before.search(text[max(0, mention.start - _BEFORE) : mention.start]) is not None
+
+
+def _things(mention: Mention) -> tuple[str, ...]:
+    """The services that a name stands for; where one id stands for those of many providers, the name itself."""
+    services = load().services
+    return tuple(id_ if services[id_].provider != id_ else mention.rule for id_ in mention.ids)
 
 
 def _labels(mentions: Iterable[Mention], but: Set[str] = frozenset()) -> tuple[Label, ...]:
@@ -120,7 +131,7 @@ class _Judge:
         self.hits = {sentence: list(_told(found)) for sentence, found in _by_sentence(outages).items()}
         self.listed = _among_services(mentions)
         self.only_named: set[Mention] = set()  # those with a role of their own
-        self.works: set[str] = set()  # ids that are said to have kept working
+        self.works: set[str] = set()  # what is said to have kept working, as of `_things`
 
     def verdicts(self) -> list[tuple[Mention, bool | None]]:
         verdict: dict[Mention, bool | None] = {}
@@ -159,7 +170,7 @@ class _Judge:
         role = None
         for place in reversed(range(len(inside))):
             mention, following = inside[place], inside[place + 1 :]
-            joined = bool(following) and listed(mention, following[0])
+            joined = bool(following) and listed(mention, following[0]) and not _between(mention, following[0], hits)
             role = self._role(sentence, mention, hits) or (role if joined else None)
             if role:
                 self.only_named.add(mention)
@@ -204,7 +215,7 @@ class _Judge:
         working = next((o for o in hits if o.kind == "working" and o.start >= mention.end), None)
         works = working is not None and (behind is None or working.start < behind.start)
         if working and works and not self._taken(mention, working, following):
-            self.works.update(mention.ids)
+            self.works.update(_things(mention))
         if mention.company:
             hit = self._company(text, mention, behind, following)
             return hit if hit and not works else self._only_company(mention, works=works)
@@ -324,6 +335,11 @@ class _Judge:
         """Does the sentence say that something stopped?"""
         return any(o.kind != "working" for o in self.hits.get(sentence, []))
 
+    def _stops_behind(self, mention: Mention) -> bool:
+        """Does the rest of the name's sentence say that something stopped?"""
+        hits = self.hits.get(mention.part.sentence_at(mention.start), [])
+        return any(o.kind != "working" and o.start >= mention.end for o in hits)
+
     def _title(self, verdict: dict[Mention, bool | None]) -> None:
         """A post is about what its title names, unless it says that this kept working."""
         if self.reading.kind is Kind.NEWS:
@@ -333,7 +349,7 @@ class _Judge:
                 mention.part is self.reading.title
                 and verdict.get(mention) is False
                 and self._topic(mention)
-                and not self.works.intersection(mention.ids)
+                and not self.works.intersection(_things(mention))
             ):
                 verdict[mention] = True
 
@@ -352,10 +368,13 @@ class _Judge:
     def _fall_back(self, verdict: dict[Mention, bool | None]) -> None:
         """A document that tells of an outage and says it of no service means the first one that it names.
 
-        Better one that it does not say to have kept working, and no company.
+        Better one that it does not say to have kept working, and no company; and better the means of a sentence that
+        tells of what stopped ("알림톡으로 걸어 놨는데 대기에서 멈춤") than one that kept working.
         """
-        plain = [mention for mention, hit in verdict.items() if hit is False and self._plain(mention)]
-        stopped = [mention for mention in plain if self.works.isdisjoint(mention.ids)]
+        named = [mention for mention, hit in verdict.items() if hit is False and not mention.company]
+        plain = [mention for mention in named if mention not in self.only_named]
+        stopped = [mention for mention in plain if self.works.isdisjoint(_things(mention))]
+        means = [m for m in named if self.works.isdisjoint(_things(m)) and self._stops_behind(m)]
         companies = [mention for mention in verdict if mention.company and not self._speaks(mention)]
-        for mention in (*stopped, *plain, *companies)[:1]:
+        for mention in (*stopped, *means, *plain, *companies)[:1]:
             verdict[mention] = True

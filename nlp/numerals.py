@@ -46,9 +46,11 @@ _NATIVE: dict[str, tuple[float, float | None]] = {
     "오륙": (5, 6),
 }
 NATIVE_WORDS = frozenset(_NATIVE)
+ALONE = {"셋": 3, "넷": 4} | {word: value for word, value in _ONES.items() if value > 4}  # 손님 셋: without a unit
 NATIVE = "|".join(sorted(NATIVE_WORDS, key=len, reverse=True))
 BEGINNINGS = (
     *NATIVE_WORDS,
+    *ALONE,
     *_SMALL,
     "만",
     *(digit + scale for digit in _SINO for scale in (*_SMALL, "만")),

@@ -61,6 +61,7 @@ _DAYS: dict[str, tuple[float, float | None]] = {
 }
 _LAST_OF_MONTH, _WEEKS, _LAST_GENERATION = 31, 52, 10
 _TWO_DIGIT_YEARS = 15  # "21년" without a word of length behind it is 2021
+_PERSON = 5  # characters of a word for people, with the space behind it
 _YEARS = range(1900, 2101)
 
 # Dates, clock times, telephone numbers, versions, fractions and scores: numbers that are no amounts.
@@ -93,7 +94,10 @@ _VAGUE_BEFORE = re.compile(r"(?<![가-힣])[수몇] ?$")
 _HONOURED_BEFORE = re.compile(r"님(?:들?[은는이가도]?) ?$")
 _WHOLE_DAY_BEFORE = re.compile(r"(?:만|꼬박|단|온) ?$")
 _IN_ALL_BEFORE = re.compile(r"(?:총|약|만|꼬박|무려|장장|최장|최대) ?$")
-_CLOCK = re.compile("부터|께|경")  # 전반 18분부터
+# 전반 18분부터, 44분에 매매가 다시
+_CLOCK = re.compile("부터|께|경|인 지금|에 (?:[가-힣]{1,6}[이가은는] )?(?:다시|재개|복구|시작|끝)")
+_CLOCK_BEFORE = re.compile("분부터 $")  # 오전 11시 37분부터 44분까지
+_OF_ALL = re.compile(" 중 (?:가장|제일|젤|최고|최대|딱|단)")  # 일년 중 가장 바쁜 날
 _LARGE = re.compile("만여?$|억|조여?$")
 _BARE_SCALES = ("십", "백", "천")
 _NOT_EVEN = re.compile("도|조차")
@@ -104,6 +108,7 @@ class _Counts(Struct, frozen=True):
     after_any_number: tuple[str, ...]
     after_one: str
     after_digits: tuple[str, ...]
+    people: str
     machines: str
 
 
@@ -123,6 +128,7 @@ class _Words(Struct, frozen=True):
 class _Patterns:
     amount: re.Pattern[str]
     one: re.Pattern[str]
+    people_before: re.Pattern[str]
     machine_before: re.Pattern[str]
     length_of_days: re.Pattern[str]
     money_before: re.Pattern[str]
@@ -154,9 +160,11 @@ def _patterns() -> _Patterns:
             rf"(?<![0-9a-z제])(?<![0-9][.,:/])"
             rf"(?:{_SKIPPED}|(?P<digits>{numerals.DIGITS})(?: ?(?P<unit>{digit_units}))?)"
             rf"|(?<![가-힣a-z0-9])(?:{clock}|(?P<days>{_any(_DAYS)}){ending}"
-            rf"|(?P<word>{numerals.NATIVE}|{numerals.SINO}) ?(?P<word_unit>{units}))"
+            rf"|(?!백사장)(?P<word>{numerals.NATIVE}|{numerals.SINO}) ?(?P<word_unit>{units})"
+            rf"|(?P<alone>{_any(numerals.ALONE)})(?=[이을은도과의,.]|에게|한테|뿐))"
         ),
         one=re.compile(words.counts.after_one),
+        people_before=re.compile(rf"(?:{words.counts.people}) $"),
         machine_before=re.compile(rf"(?:{words.counts.machines})[은는이가를을도만의]? ?(?:약 ?|총 ?)?$"),
         length_of_days=re.compile(rf" ?(?:{'|'.join(words.lengths_of_days)})"),
         money_before=re.compile(rf"(?:{words.money.before})[가-힣]{{0,2}} ?(?:[가-힣]{{1,4}} )?$"),
@@ -214,6 +222,10 @@ def _amounts(text: str) -> Iterator[_Amount]:
         number = match["digits"] or match["word"]
         if match["days"]:
             yield _Amount(*match.span(), match["days"], "일", *_DAYS[match["days"]])
+        elif match["alone"]:
+            people = _patterns().people_before.search(text, max(0, match.start() - _PERSON), match.start())
+            if people:
+                yield _Amount(*match.span(), match["alone"], "명", numerals.ALONE[match["alone"]])
         elif number and not (match["word"] and _VAGUE_BEFORE.search(text[max(0, match.start() - 3) : match.start()])):
             unit = match["unit"] or match["word_unit"]
             # 카페24 주가: the number belongs to the word before it
@@ -304,8 +316,8 @@ def _is_money(text: str, amount: _Amount) -> bool:
 def _is_duration(text: str, amount: _Amount, unit: str) -> bool:
     """Is `amount` a length of time, and not a day of the month, a year, an ordinal (사흘째) or a date (두 달 전)?"""
     if _MINUTES[unit] < _MINUTES["일"]:
-        return not (text.startswith("대", amount.end) or (unit == "분" and _CLOCK.match(text, amount.end)))
-    if text.startswith("째", amount.end) or _AGO.match(text, amount.end):
+        return not (text.startswith("대", amount.end) or (unit == "분" and _is_clock(text, amount)))
+    if text.startswith("째", amount.end) or _AGO.match(text, amount.end) or _OF_ALL.match(text, amount.end):
         return False
     if amount.compound or _patterns().length_of_days.match(text, amount.end):
         return amount.low not in _YEARS or unit != "년"
@@ -315,7 +327,15 @@ def _is_duration(text: str, amount: _Amount, unit: str) -> bool:
         return amount.number in _DAYS or (amount.high or amount.low) > _LAST_OF_MONTH
     if unit == "년":
         return amount.low < _TWO_DIGIT_YEARS and not amount.number.startswith("0")
-    return unit not in ("주", "주일") or amount.low <= _WEEKS
+    a_share = text.startswith("당", amount.end)  # 한 주당
+    return unit not in ("주", "주일") or (amount.low <= _WEEKS and not a_share)
+
+
+def _is_clock(text: str, amount: _Amount) -> bool:
+    """Are minutes those of a clock, whose hour was told before?"""
+    if text.startswith("까지", amount.end):
+        return _CLOCK_BEFORE.search(_before(text, amount)) is not None
+    return _CLOCK.match(text, amount.end) is not None
 
 
 def _is_count(text: str, amount: _Amount, unit: str) -> bool:

@@ -19,6 +19,11 @@ from nlp.tagger import tag
         ("쿠팡이츠 콜이 안 떠서 오늘 공쳤네요.", True),
         ("배민 접수창이 안 떠서 보니 쥐가 랜선을 갉아 먹었네요.", False),
         ("배민 접수창이 안 떠서 주문을 못 받네요.", True),
+        ("포스가 안 켜져서 보니 제가 멀티탭을 꺼놨더라고요.", False),
+        ("카톡 장애 아님. 그냥 단톡방을 나왔어요.", False),
+        ("카톡이 하루만 멈춰도 불안할 것 같아요.", False),
+        ("카톡 서버 터진 것도 아닌데 세상이 조용하네요.", False),
+        ("카톡 오류 뜰 때 이렇게 해보세요. 재설치하면 됩니다.", False),
     ],
 )
 def test_a_post_tells_of_an_outage_or_of_what_only_seemed_one(

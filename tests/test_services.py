@@ -90,6 +90,13 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
         ("클라우드플레어가 낸 실수로 업비트가 열리지 않았다.", {"cloud_other", "crypto_exchange"}, set()),
         ("스타벅스 앱이 멈췄다. 고객들은 인스타그램에 빈 화면을 찍어 올렸다.", {"other"}, {"meta"}),
         ("코레일톡 '멈칫'이 30분 이어졌다. 예매 앱 '멈칫'에 승객이 몰렸다.", {"transit_pay"}, set()),
+        ("카톡이 먹통이라고 챗GPT에 물어봤다.", {"kakaotalk"}, {"ai_chatbot"}),
+        (
+            "학원은 알림톡으로 안내를 걸어 놨는데 전부 대기에서 멈췄다. 카톡은 멀쩡했다.",
+            {"kakao_alimtalk"},
+            {"kakaotalk"},
+        ),
+        ("새벽에 AWS가 멈췄다. 구글이나 넷플릭스 같은 해외 업체도 이 클라우드를 쓴다.", {"aws"}, set()),
         # a law's name
         ("'카카오 먹통 방지법'이 국회를 통과했다.", set(), {"kakao"}),
         ("카카오가 새 데이터센터를 짓는다.", set(), set()),
@@ -122,6 +129,12 @@ def test_services_of_news(text: str, affected: set[str], mentioned: set[str]) ->
         ("배민 먹통이에요\n스스는 칼같이 들어왔던데\n오늘도 안 돼요", {"baemin"}, {"naver_smartstore"}),
         ("크트 인터넷 또 사망. 슼 폰 빌려서 겨우 주문 받음", {"kt"}, {"skt"}),
         ("인스타 튕기더니 안 열림. 트위터 와보니 다들 여기 있음", {"meta"}, {"x_twitter"}),
+        (
+            "카페24 쓰시는 분들 지금 들어가지나요?\n주문이 하나도 안 보여요\n고도몰 쓰는 동생은 멀쩡하다고 하고",
+            {"shop_hosting"},
+            set(),
+        ),
+        ("토스 송금이 안돼요 ㅠ 당근 거래하다가 20분 서 있었네요", {"toss"}, {"marketplace"}),
         ("티빙 먹통이라 네이버 검색해서 문자중계로 봄", {"streaming"}, {"naver"}),
     ],
 )
