@@ -33,7 +33,7 @@ SCORES = {
     "causes": {"enough": -5, "ruled": 185},
     "industries": {"enough": 80, "ruled": 210},
     "status": {"enough": 0, "ruled": 165},
-    "relevance": {"enough": 85, "doubt": 0, "sure": 180},
+    "relevance": {"enough": 70, "doubt": -20, "vague": 60, "sure": 220},
 }
 HANDICAPS = {"ongoing": 20, "partial": 110}  # added to the biases of labels that compete
 
@@ -44,6 +44,7 @@ class Coded(NamedTuple):
     text: int
     sentence: str
     labels: frozenset[str]
+    whole: bool  # is it coded for every field?
 
 
 def fields() -> dict[str, list[str]]:
@@ -66,7 +67,8 @@ def columns() -> list[tuple[str, str]]:
 def coded(path: Path) -> Iterator[Coded]:
     """The sentences of `path`: labels, a tab, the sentence; a line of ## begins the next text.
 
-    The label `nothing` says that the sentence tells of no outage; all others are told of one.
+    The label `nothing` says that the sentence tells of no outage; all others are told of one. Of a sentence with the
+    label `told` or `untold` no more than that is coded.
     """
     text = 0
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -75,7 +77,8 @@ def coded(path: Path) -> Iterator[Coded]:
             continue
         labels, _, sentence = line.partition("\t")
         said = frozenset(labels.split(",")) - {"-"}
-        yield Coded(text, sentence, said if "nothing" in said else said | {"told"})
+        no_outage = not said.isdisjoint({"nothing", "untold"})
+        yield Coded(text, sentence, said if no_outage else said | {"told"}, said.isdisjoint({"told", "untold"}))
 
 
 def said(data: Sequence[Coded]) -> Any:
@@ -107,17 +110,22 @@ class Runs:
         return csr_matrix((np.ones(ends[-1]), np.concatenate(known), ends), (len(known), len(self.keys)))
 
 
-def fit(runs: Runs, chosen: Any, labels: Any) -> tuple[Any, Any]:
-    """Weights (runs x labels) and biases of the regressions over the `chosen` sentences, which have `labels`."""
-    scaled = (runs.rows @ diags(runs.weight))[chosen]
-    models = [LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0).fit(scaled, one) for one in labels.T]
+def fit(runs: Runs, data: Sequence[Coded], chosen: Any) -> tuple[Any, Any]:
+    """Weights (runs x labels) and biases of the regressions over the `chosen` sentences of `data`."""
+    scaled, labels = (runs.rows @ diags(runs.weight))[chosen], said(data)[chosen]
+    whole = np.array([one.whole for one in data])[chosen]
+    models = [
+        LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0).fit(scaled[rows], labels[rows, column])
+        for column, (field, _) in enumerate(columns())
+        for rows in [slice(None) if field == "relevance" else whole]
+    ]
     return np.array([m.coef_[0] * runs.weight for m in models]).T, np.array([m.intercept_[0] for m in models])
 
 
 def learn(data: Sequence[Coded]) -> tuple[Any, dict[str, Any]]:
     """What learned.npy (a row for each run: its key and weights) and learned.yml hold."""
     runs = Runs(data)
-    weights, biases = fit(runs, np.arange(len(data)), said(data))
+    weights, biases = fit(runs, data, np.arange(len(data)))
     whole = np.rint(weights * learned.UNIT).astype(np.int8)
     some = whole.any(axis=1)
     rows = np.zeros(some.sum(), [("key", "<u8"), ("weights", "i1", (whole.shape[1],))])
@@ -146,7 +154,7 @@ def validate(data: Sequence[Coded]) -> None:
     fold = np.array([one.text % FOLDS for one in data])
     score = np.zeros(truth.shape)
     for left_out in range(FOLDS):
-        weights, biases = fit(runs, np.flatnonzero(fold != left_out), truth[fold != left_out])
+        weights, biases = fit(runs, data, np.flatnonzero(fold != left_out))
         score[fold == left_out] = runs.rows[fold == left_out] @ weights + biases
     for field in fields():
         mine = [place for place, (name, _) in enumerate(columns()) if name == field]

@@ -42,6 +42,11 @@ def decide(
     return affected, _labels((m for m, hit in judged if hit is not None), but=hit_ids)
 
 
+def said_of_any(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> bool:
+    """Is an outage said of any service, named or not?"""
+    return _Judge(reading, mentions, outages).says()
+
+
 def mentioned(mentions: Sequence[Mention]) -> tuple[Label, ...]:
     """The services named in a document that tells of no outage, also in the name of a law: 카카오 먹통 방지법."""
     services, named = _among_services(mentions), roles().named_only
@@ -132,6 +137,11 @@ class _Judge:
         self.listed = _among_services(mentions)
         self.only_named: set[Mention] = set()  # those with a role of their own
         self.works: set[str] = set()  # what is said to have kept working, as of `_things`
+
+    def says(self) -> bool:
+        """Is an outage said of any service, by what stands in its own sentence?"""
+        named = any(any(self._sentence(sentence, inside).values()) for sentence, inside in self.inside.items())
+        return named or any(self._fails(mention) for mention in unnamed.find(self.reading, self.mentions))
 
     def verdicts(self) -> list[tuple[Mention, bool | None]]:
         verdict: dict[Mention, bool | None] = {}

@@ -39,7 +39,7 @@ class Cues:
         tests: dict[str, list[_Test]] = {}
         for rank, cues in enumerate(lists.values()):
             for cue in cues:
-                before = compile_pattern(f"(?:{cue.before})$") if cue.before else None
+                before = compile_pattern(f"(?:{cue.before})\\Z") if cue.before else None
                 test = rank, before, compile_pattern(cue.after) if cue.after else None
                 for word in cue.words:
                     tests.setdefault(word, []).append(test)

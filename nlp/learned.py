@@ -43,6 +43,7 @@ class Field(catalog.Struct, frozen=True):
     enough: int  # from it on a document has the label; of relevance the average sentence counts
     ruled: int = 0  # what the word of the rules adds to a label's score
     doubt: int | None = None  # below it the rules are not believed; less than `enough`
+    vague: int | None = None  # the same, where what the rules found is said of no service
     sure: int = 0  # a sentence that says so much leaves no doubt
 
 
@@ -174,19 +175,19 @@ class Opinion:
         labels, first = _model().fields[field].labels, _model().first[field]
         return dict(zip(labels, self._total[first : first + len(labels)], strict=True))
 
-    def agrees(self, field: str, label: str, *, ruled: bool) -> bool:
+    def agrees(self, field: str, label: str, *, ruled: bool, vague: bool = False) -> bool:
         """Does the document's average sentence speak for the label?
 
         Against a label that the rules gave (`ruled`) only the ten sentences are heard that speak most for it, or one
-        that leaves no doubt: a text may tell of an outage by the way. What does not agree with the rules does not agree
-        without them either.
+        that leaves no doubt: a text may tell of an outage by the way. They must say more where the rules' finds are
+        `vague`. What does not agree with the rules does not agree without them either.
         """
         if len(self._starts) <= _FEW:
             return ruled
         wanted, said = _model().fields[field], self._said(_model().column(field, label))
         bias, least = wanted.labels[label], wanted.enough
         if ruled and wanted.doubt is not None:
-            said, least = sorted(said)[-_HEARD:], wanted.doubt
+            said, least = sorted(said)[-_HEARD:], wanted.vague if vague and wanted.vague is not None else wanted.doubt
             if said[-1] + bias >= wanted.sure:
                 return True
         return sum(said) + (bias - least) * len(said) >= 0

@@ -51,6 +51,7 @@ class _Words(Struct, frozen=True):
     drill: str
     no_outage: str
     happened: str
+    earlier: str
     restored_gap: str
     survey: str
     tried: str
@@ -61,8 +62,8 @@ class _Test:
 
     def __init__(self, stem: _Stem) -> None:
         self.kind = stem.kind
-        self._before = compile_pattern(f"(?:{stem.before})$") if stem.before else None
-        self._not_before = compile_pattern(f"(?:{stem.not_before})$") if stem.not_before else None
+        self._before = compile_pattern(f"(?:{stem.before})\\Z") if stem.before else None
+        self._not_before = compile_pattern(f"(?:{stem.not_before})\\Z") if stem.not_before else None
         self._after = compile_pattern(stem.after) if stem.after else None
         self._not_after = compile_pattern(stem.not_after) if stem.not_after else None
 
@@ -106,10 +107,11 @@ class _Compiled:
         self.no_outage = compile_pattern(words.no_outage)
         self.restored_gap = compile_pattern(words.restored_gap)
         self.happened = compile_pattern(words.happened)
+        self.earlier = compile_pattern(words.earlier)
         self.survey = compile_pattern(words.survey)
         self.tried = compile_pattern(words.tried)
         self.slang_gap = compile_pattern(words.slang_gap)
-        self.slang_of_things = compile_pattern(f"(?:{words.slang_things}{words.slang_gap})$")
+        self.slang_of_things = compile_pattern(f"(?:{words.slang_things}{words.slang_gap})\\Z")
 
     def find(self, part: Part, names: Sequence[int]) -> Iterator["Outage"]:
         text = part.folded
@@ -245,6 +247,11 @@ def happened(sentence: Sentence) -> bool:
     """Does the sentence tell of what happened or goes on, and not of what a survey found?"""
     words, text = _compiled(), sentence.folded
     return words.happened.search(text) is not None and words.survey.search(text) is None
+
+
+def earlier(sentence: Sentence) -> bool:
+    """Does the sentence name an earlier year, or the month before, in which what it tells of happened?"""
+    return _compiled().earlier.search(sentence.folded) is not None
 
 
 def restores(outage: Outage, end: int) -> bool:

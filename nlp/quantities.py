@@ -62,6 +62,7 @@ _DAYS: dict[str, tuple[float, float | None]] = {
 _LAST_OF_MONTH, _WEEKS, _LAST_GENERATION = 31, 52, 10
 _TWO_DIGIT_YEARS = 15  # "21년" without a word of length behind it is 2021
 _PERSON = 5  # characters of a word for people, with the space behind it
+_TENTH = 10  # percent: 3할
 _YEARS = range(1900, 2101)
 
 # Dates, clock times, telephone numbers, versions, fractions and scores: numbers that are no amounts.
@@ -101,6 +102,7 @@ _OF_ALL = re.compile(" 중 (?:가장|제일|젤|최고|최대|딱|단)")  # 일�
 _LARGE = re.compile("만여?$|억|조여?$")
 _BARE_SCALES = ("십", "백", "천")
 _NOT_EVEN = re.compile("도|조차")
+_NO_ONE = re.compile("도|조차|씩")  # not even one, or one at a time
 _NOUN_AHEAD = re.compile(" [가-힣]")
 
 
@@ -152,7 +154,8 @@ def _patterns() -> _Patterns:
     words = read("quantities.yml", _Words)
     ending = rf"(?:(?![가-힣])|(?={'|'.join(words.endings)}))"
     measures = _any(_MINUTES)
-    units = rf"(?:{measures}|{'|'.join(words.counts.after_any_number)}|프로|퍼){ending}|원(?![칙소장]|화(?!폐))"
+    counted = "|".join(words.counts.after_any_number)
+    units = rf"(?:{measures}|{counted}|프로|퍼|할(?!인)){ending}|원(?![칙소장]|화(?!폐))"
     digit_units = rf"{units}|%|퍼센트|(?:{'|'.join(words.counts.after_digits)}){ending}"
     clock = rf"(?:{numerals.NATIVE}) ?시(?!간)(?: ?[0-9]{{1,2}} ?분)?"
     return _Patterns(
@@ -292,6 +295,8 @@ def _measure(text: str, amount: _Amount) -> tuple[str, float] | None:
         return (MONEY, 1) if _is_money(text, amount) else None
     if unit == "원":
         return None if amount.number in _BARE_SCALES and _NOT_EVEN.match(text, end) else (MONEY, 1)
+    if unit == "할":
+        return PERCENT, _TENTH
     if unit in ("%", "퍼센트", "프로", "퍼"):
         return None if _PERCENTAGE_POINT.match(text, end) else (PERCENT, 1)
     if unit == "분" and (
@@ -342,7 +347,7 @@ def _is_count(text: str, amount: _Amount, unit: str) -> bool:
     """Does `amount` count something? Ages (20대), ranks (3대 은행), generations and 한 명도 do not."""
     if text.startswith("째", amount.end) or (unit == "개" and text.startswith("인", amount.end)):
         return False
-    if amount.high is None and amount.low == 1 and _NOT_EVEN.match(text, amount.end):
+    if amount.high is None and amount.low == 1 and _NO_ONE.match(text, amount.end):
         return False
     if amount.number == "한" and not _patterns().one.match(text, amount.start + 1):
         return False

@@ -4,8 +4,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from meoktong.models import Evidence, Kind
+from nlp.affected import said_of_any
 from nlp.learned import Opinion
-from nlp.outages import Outage, drill, happened, no_outage, own_fault, restores, something_else, subjects
+from nlp.outages import Outage, drill, earlier, happened, no_outage, own_fault, restores, something_else, subjects
 from nlp.services import Mention
 from nlp.text import Clause, Part, Reading
 
@@ -22,16 +23,21 @@ def judge(
 ) -> tuple[Evidence, ...]:
     """The first evidence that the document tells of an outage, present or past; empty if it does not.
 
-    By the rules of `_ruled`, unless its title says that it is on a drill or its sentences make them doubtful;
-    or by what they say as a whole, where there is any word of an outage. The doubts come first: they take less time
-    than the rules.
+    By the rules of `_ruled`, unless its title says that it is on a drill or its sentences make them doubtful, the more
+    easily where no outage is said of a service; or by what they say as a whole, where there is any word of an outage.
+    Doubted texts are believed of earlier years: they tell of them by the way. The doubts come first: they take less
+    time than the rules.
     """
-    if not outages or drill(reading.title) or not opinion.agrees(*_TOLD, ruled=True):
+    if not outages or drill(reading.title):
         return ()
+    if not opinion.agrees(*_TOLD, ruled=True):
+        return _ruled(reading, mentions, [outage for outage in outages if earlier(outage.sentence)])
     found = _ruled(reading, mentions, outages)
     if not found and opinion.agrees(*_TOLD, ruled=False):
         return opinion.label(*_TOLD).evidence[:_SHOWN]
-    return found
+    if opinion.agrees(*_TOLD, ruled=True, vague=True) or said_of_any(reading, mentions, outages):
+        return found
+    return ()
 
 
 def _ruled(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> tuple[Evidence, ...]:

@@ -88,7 +88,7 @@ def _ending_here(source: str | None) -> tuple[re.Pattern[str] | None, int]:
     if not source:
         return None, 0
     gaps = sum(int(most) for most in re.findall(r",([0-9]+)\}", source))
-    return compile_pattern(f"(?:{source})$"), gaps + _REACH
+    return compile_pattern(f"(?:{source})\\Z"), gaps + _REACH
 
 
 def find(reading: Reading) -> list[Mention]:

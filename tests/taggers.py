@@ -34,7 +34,7 @@ def plain(_analyser: str) -> Callable[[Document], Annotation]:
 
 def by_rules_alone(patch: pytest.MonkeyPatch) -> None:
     """From here on nothing counts that was learned: the catalog's examples are tests of its words."""
-    patch.setattr(Opinion, "agrees", lambda self, field, label, *, ruled: ruled)
+    patch.setattr(Opinion, "agrees", lambda self, field, label, *, ruled, vague=False: ruled)
     patch.setattr(Opinion, "add", lambda self, field, rules: tuple(rules(None)))
     patch.setattr(Opinion, "choose", lambda self, field, ruled: ruled)
 

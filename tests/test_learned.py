@@ -123,6 +123,14 @@ def test_one_sentence_that_leaves_no_doubt_is_enough_for_the_rules() -> None:
     ]
 
 
+def test_what_the_rules_find_of_no_service_needs_more() -> None:
+    text = "새 앱은 내달 나온다. 수수료는 없다. 대화가 끊겼다. 손님은 그냥 갔다. 길이 막혔다."
+    assert [opinion(text).agrees("relevance", "told", ruled=True, vague=vague) for vague in (False, True)] == [
+        True,
+        False,
+    ]
+
+
 def test_a_text_of_few_sentences_is_too_little_to_doubt_the_rules() -> None:
     assert opinion("새 앱은 내달 나온다.").agrees("relevance", "told", ruled=True)
 
@@ -157,12 +165,13 @@ def test_the_catalog_holds_what_the_sentences_teach(learning: ModuleType) -> Non
 
 
 def test_sentences_are_coded_with_known_labels(learning: ModuleType) -> None:
-    known = {label for labels in learning.fields().values() for label in labels} | {"nothing"}
+    known = {label for labels in learning.fields().values() for label in labels} | {"nothing", "untold"}
     data = list(learning.coded(learning.SENTENCES))
     assert {label for one in data for label in one.labels} <= known
     assert all(one.sentence.strip() for one in data)
-    # what tells of no outage has no other label
-    assert [one for one in data if "nothing" in one.labels and len(one.labels) > 1] == []
+    # what tells of no outage, or of which no more is coded than whether it does, has no other label
+    alone = {"nothing", "untold"}
+    assert [one for one in data if (alone & one.labels or not one.whole) and len(one.labels) > 1] == []
 
 
 def test_a_text_of_a_megabyte_has_the_same_opinion_of_each_sentence() -> None:

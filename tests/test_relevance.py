@@ -33,6 +33,15 @@ def test_a_post_tells_of_an_outage_or_of_what_only_seemed_one(
     assert tag(document(kind=Kind.POST, title="", text=text)).relevant is relevant
 
 
+def test_a_text_on_something_else_is_believed_of_an_earlier_year() -> None:
+    other = "회사는 3분기 영업이익이 10% 줄었다고 밝혔다. 게임 매출이 빠졌다. 새 공장은 내달 문을 연다. 주가는 올랐다."
+    for told, relevant in (
+        ("2022년 가을에는 카카오톡이 멈춰 하루 넘게 쓰지 못했다.", True),
+        ("카카오톡이 멈춰도 문제가 없도록 서버를 늘린다.", False),
+    ):
+        assert tag(document(kind=Kind.NEWS, title="3분기 실적", text=f"{other} {told}")).relevant is relevant
+
+
 @pytest.mark.parametrize(
     ("title", "text", "relevant"),
     [
