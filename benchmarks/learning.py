@@ -33,7 +33,7 @@ SCORES = {
     "causes": {"enough": -5, "ruled": 185},
     "industries": {"enough": 80, "ruled": 210},
     "status": {"enough": 0, "ruled": 165},
-    "relevance": {"enough": 70, "doubt": -20, "vague": 60, "sure": 220},
+    "relevance": {"enough": 60, "doubt": -20, "vague": 40, "sure": 260},
 }
 HANDICAPS = {"ongoing": 20, "partial": 110}  # added to the biases of labels that compete
 

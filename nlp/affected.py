@@ -182,11 +182,11 @@ class _Judge:
             mention, following = inside[place], inside[place + 1 :]
             joined = bool(following) and listed(mention, following[0]) and not _between(mention, following[0], hits)
             role = self._role(sentence, mention, hits) or (role if joined else None)
-            if role:
+            if self._part_of_name(mention, following):
+                verdict[mention] = None
+            elif role:
                 self.only_named.add(mention)
                 verdict[mention] = False if joined or not mention.company else self._only_company(mention, works=False)
-            elif self._part_of_name(mention, following):
-                verdict[mention] = None
             elif joined and verdict[following[0]] and not self._speaks(mention):
                 verdict[mention] = True
             else:

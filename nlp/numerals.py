@@ -26,7 +26,6 @@ _NATIVE: dict[str, tuple[float, float | None]] = {
     "스무": (20, None),
     "석": (3, None),
     "넉": (4, None),
-    "두어": (2, None),
     "한두": (1, 2),
     "두세": (2, 3),
     "두서너": (2, 4),
