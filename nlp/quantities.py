@@ -155,7 +155,7 @@ def _patterns() -> _Patterns:
     ending = rf"(?:(?![가-힣])|(?={'|'.join(words.endings)}))"
     measures = _any(_MINUTES)
     counted = "|".join(words.counts.after_any_number)
-    units = rf"(?:{measures}|{counted}|프로|퍼|할(?!인)){ending}|원(?![칙소장]|화(?!폐))"
+    units = rf"(?:{measures}|{counted}|프로|퍼|할(?!인)){ending}|원(?![칙소장서]|화(?!폐))"
     digit_units = rf"{units}|%|퍼센트|(?:{'|'.join(words.counts.after_digits)}){ending}"
     clock = rf"(?:{numerals.NATIVE}) ?시(?!간)(?: ?[0-9]{{1,2}} ?분)?"
     return _Patterns(
