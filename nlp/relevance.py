@@ -31,7 +31,8 @@ def judge(
     if not outages or drill(reading.title):
         return ()
     if not opinion.agrees(*_TOLD, ruled=True):
-        return _ruled(reading, mentions, [outage for outage in outages if earlier(outage.sentence)])
+        outages = [outage for outage in outages if earlier(outage.sentence)]
+        return _ruled(reading, mentions, outages) if outages else ()
     found = _ruled(reading, mentions, outages)
     if not found and opinion.agrees(*_TOLD, ruled=False):
         return opinion.label(*_TOLD).evidence[:_SHOWN]

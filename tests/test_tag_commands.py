@@ -10,7 +10,7 @@ from meoktong.cli import meoktong
 from meoktong.coded import agree
 
 INVENTED = Path(__file__).parent / "tagger" / "invented.jsonl"
-SHORT = Path(__file__).parent / "gold" / "short.jsonl"
+GOLD = Path(__file__).parent / "gold"
 
 
 def run(*arguments: str, text: str | None = None) -> Result:
@@ -81,10 +81,21 @@ def test_ranges_and_days_agree_as_coded() -> None:
     assert (found["outage_start"].f1, found["quantities"].f1) == (1.0, 1.0)
 
 
-def test_short_texts_are_read_as_well_as_they_were() -> None:
-    rows = json.loads(run("evaluate", str(SHORT), "--format", "json").stdout)
+@pytest.mark.parametrize(
+    ("name", "floors"),
+    [
+        ("short", {"services_affected": 0.95, "services_mentioned": 0.90, "causes": 0.92, "status": 0.83}),
+        (
+            "mixed",
+            {"relevant": 0.98, "services_affected": 0.93, "causes": 0.92, "industries": 0.89, "quantities": 0.97}
+            | {"damages": 0.82, "status": 0.90, "outage_start": 0.88, "outage_end": 0.80},
+        ),
+        ("lookalikes", {"relevant": 0.74}),
+    ],
+)
+def test_coded_documents_are_read_as_well_as_they_were(name: str, floors: dict[str, float]) -> None:
+    rows = json.loads(run("evaluate", str(GOLD / f"{name}.jsonl"), "--format", "json").stdout)
     found = {row["field"]: row["f1"] for row in rows if row["documents"] == "all"}
-    floors = {"services_affected": 0.95, "services_mentioned": 0.90, "causes": 0.92, "status": 0.83}
     assert {field: found[field] for field, floor in floors.items() if found[field] < floor} == {}
 
 
