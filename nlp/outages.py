@@ -164,7 +164,7 @@ class Outage:
         if self.kind in _DENIABLE and words.denied_after.match(text, self.end):
             return False
         when = words.when_after.match(text, self.end)
-        if when and not words.past.search(text, when.end(), self.sentence.end):
+        if when and not words.past.search(text, when.end(), self.sentence.end) and not earlier(self.sentence):
             return False
         if words.unreal_after.match(text, self.end) or words.unreal_before.search(
             text[max(0, self.start - 12) : self.start]

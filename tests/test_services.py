@@ -97,6 +97,7 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
             {"kakaotalk"},
         ),
         ("새벽에 AWS가 멈췄다. 구글이나 넷플릭스 같은 해외 업체도 이 클라우드를 쓴다.", {"aws"}, set()),
+        ("무인 발권기가 꺼졌다. 시외버스 예매 앱 '타고가'도 열리지 않았다.", {"transit_pay"}, set()),
         # a law's name
         ("'카카오 먹통 방지법'이 국회를 통과했다.", set(), {"kakao"}),
         ("카카오가 새 데이터센터를 짓는다.", set(), set()),
