@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from meoktong.cli import meoktong
+from meoktong.errors import MeoktongError
 from meoktong.measure import Compared, alphas, measure
 from meoktong.models import Kind, TaggedDocument
 from meoktong.queries import By, outage_documents, trend
@@ -137,6 +138,16 @@ def test_a_wrong_code_is_named_by_row_and_column_and_the_others_count(tmp_path: 
     assert "row 4: relevant is no" in result.output
     with connect(sqlite_url) as store:
         assert len(codings(store)) == 1
+
+
+@pytest.mark.parametrize("text", ["broken\n", "document,title\n1,카톡 먹통\n"])
+def test_a_sheet_without_its_columns_is_a_clear_fault(tmp_path: Path, sqlite_url: str, text: str) -> None:
+    sheet = tmp_path / "s.csv"
+    sheet.write_text(text, encoding="utf-8")
+    with connect(sqlite_url) as store:
+        fill(store, 1, 0)
+    with pytest.raises(MeoktongError, match=r"s\.csv: no column .*relevant in row 1$"):
+        run("review", "import", str(sheet), "--coder", "kim", "--database", sqlite_url)
 
 
 def test_evaluating_without_corrections_says_what_to_do(sqlite_url: str) -> None:

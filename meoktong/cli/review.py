@@ -1,5 +1,6 @@
 """`meoktong review`: people code a sample; what they say counts, and measures the tagger."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -62,13 +63,13 @@ def import_(file: Path, coder: str, database: str) -> int:
     from meoktong.catalog import catalog_hash  # --help must be fast
     from meoktong.derived import refresh
     from meoktong.files import read_file
-    from meoktong.reports.review import read_row
+    from meoktong.reports.review import NEEDED, read_row
     from meoktong.store import connect
     from meoktong.store.review import save_codings
     from spiders.archives.sheets import read_sheet
 
     coded, wrong = {}, 0
-    for number, row in read_file(file, read_sheet):
+    for number, row in read_file(file, partial(read_sheet, needed=NEEDED)):
         try:
             found = read_row(row, catalog_hash())
         except Rejected as error:

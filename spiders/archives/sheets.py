@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from itertools import chain, repeat
 from typing import BinaryIO
@@ -18,10 +18,11 @@ Row = Mapping[str, str]
 ZIP = b"PK\x03\x04"  # how a workbook begins
 
 
-def read_sheet(stream: BinaryIO) -> Iterator[tuple[int, Row]]:
+def read_sheet(stream: BinaryIO, needed: Collection[str] = ()) -> Iterator[tuple[int, Row]]:
     """Every row below the header as (row number as the program shows it, cells by column name), without blank rows.
 
-    Cells are text: dates as ISO 8601, whole numbers without a point. Raises MeoktongError when it is no sheet.
+    Cells are text: dates as ISO 8601, whole numbers without a point. Raises MeoktongError when it is no sheet, or has
+    none of a column that is `needed`.
     """
     start = stream.read(len(ZIP))
     stream.seek(0)
@@ -32,6 +33,9 @@ def read_sheet(stream: BinaryIO) -> Iterator[tuple[int, Row]]:
     names = [name.strip() for name in header]
     if len({*filter(None, names)}) != len([*filter(None, names)]):
         raise MeoktongError(f"two columns have the same name in row {number}: {', '.join(names)}")
+    missing = [name for name in needed if name not in names]
+    if missing:
+        raise MeoktongError(f"no column {', '.join(missing)} in row {number}")
     for number, cells in rows:
         whole = chain(cells, repeat(""))  # some programs leave out the empty cells at the end of a row
         row = {name: cell.strip() for name, cell in zip(names, whole, strict=False) if name}
