@@ -69,16 +69,16 @@ def import_(file: Path, coder: str, database: str) -> int:
     from spiders.archives.sheets import read_sheet
 
     coded, wrong = {}, 0
-    for number, row in read_file(file, partial(read_sheet, needed=NEEDED)):
-        try:
-            found = read_row(row, catalog_hash())
-        except Rejected as error:
-            click.echo(f"row {number}: {error.detail}", err=True)
-            wrong += 1
-        else:
-            if found:
-                coded[found[0]] = found[1]
     with connect(database, create=False) as store:
+        for number, row in read_file(file, partial(read_sheet, needed=NEEDED)):
+            try:
+                found = read_row(row, catalog_hash())
+            except Rejected as error:
+                click.echo(f"row {number}: {error.detail}", err=True)
+                wrong += 1
+            else:
+                if found:
+                    coded[found[0]] = found[1]
         unknown = save_codings(store, coder, coded)
         refresh(store)
     for document_id in unknown:
