@@ -11,7 +11,7 @@ demo: install
 install: $(VENV)/.runtime
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # What continuous integration adds to `make test`.
 check: $(VENV)/.dev
