@@ -73,7 +73,7 @@ OFF: dict[str, Off] = {
         patch.object(affected, "roles", lambda: replace(roles(), speech=NEVER, company_after=NEVER)),
     ],
     "what kept working": lambda: [
-        patch.object(affected, "_told", lambda said: (o for o in said if o.kind != "working" and o.asserted)),
+        patch.object(outages, "_told", lambda said: (o for o in said if o.kind != "working" and o.asserted)),
     ],
     "lists share their last one's fate": lambda: [patch.object(affected, "listed", lambda *_: False)],
     "topics go on: title, next sentence": lambda: [

@@ -8,14 +8,14 @@ that it kept working. The members of a list share the fate of its last. An id is
 A service without a name ("펜션 예약 앱") counts where it is hit and no name is: it could be that one's own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from functools import cache
 from itertools import pairwise
 
 from meoktong.catalog import load
 from meoktong.models import Evidence, Kind, Label
 from nlp import unnamed
-from nlp.outages import Outage
+from nlp.outages import Outage, told_by_sentence
 from nlp.roles import roles
 from nlp.services import Mention
 from nlp.text import Reading, Sentence
@@ -29,7 +29,6 @@ _SHOWN = 5  # pieces of evidence for each label
 _LEAD = 2  # sentences before one that counts, in which it is said what is counted
 _OWNER = ("", " ", "의 ", "은 ", "는 ", "이 ", "가 ", "도 ")  # between a company's name and that of its service
 _SEVERAL = 2  # services whose outages can be counted in one sentence
-_CANCELLED = 15  # characters behind an outage word in which "nothing to do with it" takes it back
 
 
 def decide(
@@ -104,24 +103,10 @@ def _venues() -> frozenset[str]:
     return frozenset(service.id for service in load().services.values() if service.group in roles().venue_groups)
 
 
-def _by_sentence(outages: Iterable[Outage]) -> dict[Sentence, list[Outage]]:
-    found: dict[Sentence, list[Outage]] = {}
-    for outage in outages:
-        found.setdefault(outage.sentence, []).append(outage)
-    return found
-
-
-def _told(outages: Sequence[Outage]) -> Iterator[Outage]:
-    """What a sentence asserts, without what it takes back right behind in the same clause: "장애와 상관없다"."""
-    working = [o for o in outages if o.kind == "working"]
-    for outage in outages:
-        if outage.kind == "working" or (
-            outage.asserted
-            and not (
-                working and any(0 <= w.start - outage.end <= _CANCELLED and w.clause is outage.clause for w in working)
-            )
-        ):
-            yield outage
+@cache
+def _carriers() -> frozenset[str]:
+    """The services whose lines others run on."""
+    return frozenset(service.id for service in load().services.values() if service.group in roles().carrier_groups)
 
 
 class _Judge:
@@ -133,7 +118,7 @@ class _Judge:
         self.inside: dict[Sentence, list[Mention]] = {}
         for mention in mentions:
             self.inside.setdefault(mention.part.sentence_at(mention.start), []).append(mention)
-        self.hits = {sentence: list(_told(found)) for sentence, found in _by_sentence(outages).items()}
+        self.hits = told_by_sentence(outages)
         self.listed = _among_services(mentions)
         self.only_named: set[Mention] = set()  # those with a role of their own
         self.works: set[str] = set()  # what is said to have kept working, as of `_things`
@@ -151,6 +136,7 @@ class _Judge:
                 verdict |= {mention: True for mention in inside if mention not in self.only_named}
         self._carry(verdict)
         self._title(verdict)
+        self._carrier(verdict)
         without_name = [] if any(verdict.values()) else self._without_name()
         if not without_name and not any(verdict.values()):
             self._fall_back(verdict)
@@ -362,6 +348,19 @@ class _Judge:
                 and not self.works.intersection(_things(mention))
             ):
                 verdict[mention] = True
+
+    def _carrier(self, verdict: dict[Mention, bool | None]) -> None:
+        """A line that is dead in a post is that of the carrier it names, whatever else it says of this.
+
+        "인터넷이 끊겨서 배달을 하나도 못 받음. KT는 보상이 없대요" blames KT.
+        """
+        carriers = [m for m in self.mentions if _carriers().issuperset(m.ids)]
+        if self.reading.kind is Kind.NEWS or not carriers or any(verdict[mention] for mention in carriers):
+            return
+        lines = roles().lines
+        if any(self._tells(sentence) and lines.search(sentence.folded) for sentence in self.reading.sentences):
+            named = (m for m in carriers if m not in self.only_named and self.works.isdisjoint(_things(m)))
+            verdict |= dict.fromkeys(named, True)
 
     def _topic(self, mention: Mention) -> bool:
         """May what follows be about the name: where a particle says so, in a post where none denies it?"""

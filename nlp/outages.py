@@ -6,7 +6,7 @@ sentence; it is computed when first asked for.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ _SLANG = 20  # characters between a service and slang for its failure
 _REACH = 60  # characters looked at next to a hit
 _TRIED = 24  # characters before one that can hold what users do
 _THING = 24  # characters before one that can hold the word for a thing
+_CANCELLED = 15  # characters behind one in which "nothing to do with it" takes it back
 
 
 class _Stem(Struct, frozen=True):
@@ -198,6 +199,27 @@ def find(part: Part, names: Sequence[int]) -> list[Outage]:
     `names` are the places where the names of services end, in order.
     """
     return list(_compiled().find(part, names))
+
+
+def told_by_sentence(outages: Iterable[Outage]) -> dict[Sentence, list[Outage]]:
+    """What each sentence asserts of things that stop or work."""
+    found: dict[Sentence, list[Outage]] = {}
+    for outage in outages:
+        found.setdefault(outage.sentence, []).append(outage)
+    return {sentence: list(_told(inside)) for sentence, inside in found.items()}
+
+
+def _told(outages: Sequence[Outage]) -> Iterator[Outage]:
+    """Those of one sentence without what it takes back right behind in the same clause: "장애와 상관없다"."""
+    working = [o for o in outages if o.kind == "working"]
+    for outage in outages:
+        if outage.kind == "working" or (
+            outage.asserted
+            and not (
+                working and any(0 <= w.start - outage.end <= _CANCELLED and w.clause is outage.clause for w in working)
+            )
+        ):
+            yield outage
 
 
 def planned(sentence: Sentence) -> bool:

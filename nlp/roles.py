@@ -26,6 +26,8 @@ class _Words(Struct, frozen=True):
     compared_after: str
     compared_before: str
     venue_groups: tuple[str, ...]
+    carrier_groups: tuple[str, ...]
+    lines: str
     venue_after: str
     venue_words: str
     used_company: str
@@ -63,6 +65,8 @@ class Roles:
     compared_after: re.Pattern[str]
     compared_before: re.Pattern[str]
     venue_groups: frozenset[str]
+    carrier_groups: frozenset[str]
+    lines: re.Pattern[str]
     venue_after: re.Pattern[str]
     venue_words: re.Pattern[str]
     used_company: re.Pattern[str]
@@ -87,6 +91,6 @@ def roles() -> Roles:
     """The patterns of catalog/roles.yml, compiled once."""
     words = read("roles.yml", _Words)
     compiled = {
-        name: compile_pattern(getattr(words, name)) for name in _Words.__struct_fields__ if name != "venue_groups"
+        name: compile_pattern(getattr(words, name)) for name in _Words.__struct_fields__ if not name.endswith("_groups")
     }
-    return Roles(venue_groups=frozenset(words.venue_groups), **compiled)
+    return Roles(venue_groups=frozenset(words.venue_groups), carrier_groups=frozenset(words.carrier_groups), **compiled)

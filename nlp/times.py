@@ -83,7 +83,7 @@ def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
 def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Moment | None:
     """The end of an outage that is over, where no words tell it: the last time that nothing else is said of.
 
-    A post that tells none was written when it had just ended, if it says so, or else the day it began and ended.
+    A post that tells none was written when it had just ended, if it says so.
     """
     if end or start is None:
         return end
@@ -91,8 +91,7 @@ def known_end(reading: Reading, start: Moment | None, end: Moment | None) -> Mom
     last = next((found for story in stories if (found := story.last_open(start))), None)
     if last or reading.kind is not Kind.POST:
         return last
-    just_now = next((found for story in stories if (found := story.just_now())), None)
-    return just_now or Moment(at=midnight_kst(start.at.date()), precision=Precision.DAY, evidence=start.evidence)
+    return next((found for story in stories if (found := story.just_now())), None)
 
 
 def _stories(reading: Reading) -> tuple["_Story", "_Story"]:
@@ -316,6 +315,8 @@ class _Story:
                 at, precision = base.at + length, base.precision
                 if minutes % _DAY == 0 or precision is Precision.DAY:
                     at, precision = midnight_kst(at.date()), Precision.DAY
+            elif minutes < _DAY and base.precision is Precision.DAY and self.recent:
+                continue  # how many hours of a day it took tells a post's end no better
             elif minutes < _DAY and (start.precision is Precision.DAY or self._lasted(begin, end, near)):
                 at, precision = base.at + (timedelta() if base.precision is Precision.DAY else length), base.precision
             else:

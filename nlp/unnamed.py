@@ -33,7 +33,7 @@ class _Compiled:
         words = read("unnamed.yml", _Words)
         self.things = Lexicon((word, word) for word in words.things)
         self.purposes = {
-            id_: compile_pattern(f"(?<![가-힣])(?:[가-힣]{{2,6}} ?)?(?P<purpose>{source}){words.between} ?$")
+            id_: compile_pattern(f"(?<![가-힣])(?:[가-힣]{{2,6}} ?)?(?P<purpose>{source}){words.between}['\"]? ?$")
             for id_, source in words.purposes.items()
         }
         self.named_before = compile_pattern(words.named_before)

@@ -58,13 +58,19 @@ def test_posts(text: str, start: str) -> None:
     assert shown(times.outage_times(reading(text, MONDAY, Kind.POST))[0]) == start
 
 
-def test_a_post_that_says_it_is_over_was_written_the_day_it_ended() -> None:
-    post = reading("오늘 점심에 포스 먹통이었다가 살아남", MONDAY, Kind.POST)
-    start, end = times.outage_times(post)
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Kind.POST, "오늘 점심에 포스 먹통이었다가 살아남"),
+        (Kind.POST, "오늘 점심에 두 시간 동안 포스 먹통이었음"),
+        (Kind.NEWS, "17일 서비스가 멈췄다가 복구됐다."),
+    ],
+)
+def test_that_it_is_over_does_not_tell_when_it_ended(kind: Kind, text: str) -> None:
+    told = reading(text, MONDAY, kind)
+    start, end = times.outage_times(told)
     assert (shown(start), end) == ("2022-10-17", None)
-    assert shown(times.known_end(post, start, end)) == "2022-10-17"
-    news = reading("17일 서비스가 멈췄다가 복구됐다.", MONDAY)
-    assert times.known_end(news, *times.outage_times(news)) is None
+    assert times.known_end(told, start, end) is None
 
 
 @pytest.mark.parametrize(
