@@ -17,7 +17,7 @@ from meoktong.models import Evidence, Kind, Label
 from nlp import unnamed
 from nlp.outages import Outage, told_by_sentence
 from nlp.roles import roles
-from nlp.services import Mention
+from nlp.services import Mention, short_forms
 from nlp.text import Reading, Sentence
 
 _ADJACENT = 14  # characters between a name and the outage word that is said directly of it
@@ -35,7 +35,8 @@ def decide(
     reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]
 ) -> tuple[tuple[Label, ...], tuple[Label, ...]]:
     """(affected, mentioned) of a relevant document, each in the order of first mention."""
-    judged = _Judge(reading, mentions, outages).verdicts()
+    every = sorted([*mentions, *short_forms(reading, mentions)], key=lambda m: (m.part is reading.text, m.start))
+    judged = _Judge(reading, every, outages).verdicts()
     affected = _labels(m for m, hit in judged if hit)
     hit_ids = {label.id for label in affected}
     return affected, _labels((m for m, hit in judged if hit is not None), but=hit_ids)

@@ -33,6 +33,7 @@ _AT_ONCE = 100  # sentences: what is looked up for them must not fill the memory
 _NEARLY = UNIT // 2  # what a sentence's score may lack of the best one's to be shown as well
 _SUMMED, _HEARD = 3, 10  # sentences
 _FEW = 2  # sentences: too little to doubt what the rules say
+_BRIEF = 4  # sentences of a text of which the worst is a greeting
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 / the golden ratio: multiplicative hashing (Knuth, TAOCP 6.4)
 
 
@@ -179,15 +180,16 @@ class Opinion:
         """Does the document's average sentence speak for the label?
 
         Against a label that the rules gave (`ruled`) only the ten sentences are heard that speak most for it, or one
-        that leaves no doubt: a text may tell of an outage by the way. They must say more where the rules' finds are
-        `vague`. What does not agree with the rules does not agree without them either.
+        that leaves no doubt: a text may tell of an outage by the way; of a brief text all but the worst. They must say
+        more where the rules' finds are `vague`. What does not agree with the rules does not agree without them either.
         """
         if len(self._starts) <= _FEW:
             return ruled
         wanted, said = _model().fields[field], self._said(_model().column(field, label))
         bias, least = wanted.labels[label], wanted.enough
         if ruled and wanted.doubt is not None:
-            said, least = sorted(said)[-_HEARD:], wanted.vague if vague and wanted.vague is not None else wanted.doubt
+            heard = min(len(said) - (len(said) <= _BRIEF), _HEARD)
+            said, least = sorted(said)[-heard:], wanted.vague if vague and wanted.vague is not None else wanted.doubt
             if said[-1] + bias >= wanted.sure:
                 return True
         return sum(said) + (bias - least) * len(said) >= 0

@@ -63,6 +63,7 @@ _AFTER = re.compile(
 
 
 # What the writer of a post adds later begins a line so
+_LABEL = 12  # characters that hold what an addition is called
 _ADDED = re.compile(r"^ ?[(\[<*※]? ?(?:수정|추가|덧(?:붙|글)?|업뎃|edit|ps|p\.s|\+\+)[0-9]?[)\]>:. +]", re.MULTILINE)
 _OTHERS = re.compile("(?:점검|공사|행사|경기|공연|파업|집회)은 (?:오늘 |어제 )?$|(?:상담|고객) ?센터는 $")
 _DEADLINE = re.compile("(?:마감|기한)(?:이|은|시간이|시간은)? $|(?:시작|개시|개막|개점|출근|마감|개장) ?시[각간]인 $")
@@ -93,6 +94,8 @@ class _Words(Struct, frozen=True):
     earlier: str
     again: str
     relapse: str
+    added_before: str
+    added_after: str
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -165,8 +168,14 @@ class _Reader:
             if dated or timed:
                 done = timed.end() if timed else end
                 told = self._told(start, done, dated, timed)
-                if told:
+                if told and (self.recent or not self._stamps(start, done)):
                     yield told
+
+    def _stamps(self, start: int, end: int) -> bool:
+        """Does the time tell when an article was added to: "(8시 35분 보강)"?"""
+        text = self.part.folded
+        before = _pattern("added_before").search(text, max(0, start - _LABEL), start)
+        return before is not None or _pattern("added_after").match(text, end) is not None
 
     def _enter(self, sentence: Sentence) -> None:
         """Come to a day in `sentence`: days in one that recalled an earlier outage do not go on."""

@@ -17,6 +17,8 @@ class _Words(Struct, frozen=True):
     no_coinage: str
     fails_after: str
     joined: str
+    heads: str
+    headed: str
     company_after: str
     company_before: str
     speaker_after: str
@@ -56,6 +58,8 @@ class Roles:
     no_coinage: re.Pattern[str]
     fails_after: re.Pattern[str]
     joined: re.Pattern[str]
+    heads: re.Pattern[str]
+    headed: re.Pattern[str]
     company_after: re.Pattern[str]
     company_before: re.Pattern[str]
     speaker_after: re.Pattern[str]

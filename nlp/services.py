@@ -1,7 +1,7 @@
 """Which services a document names: exact names first, doubtful ones by their neighbours."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -109,6 +109,24 @@ def find(reading: Reading) -> list[Mention]:
         mentions.extend(_coined(part, mentions, coined))
         mentions.sort(key=lambda mention: mention.start)
     return [mention for mentions in found.values() for mention in mentions]
+
+
+def short_forms(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
+    """Where a text goes on to speak of the one service whose name ends so: 다음 메일 as 메일, 톡스토어 as 스토어."""
+    meant: dict[str, set[tuple[str, ...]]] = {}
+    for mention in mentions:
+        head = roles().heads.search(mention.rule)
+        if head and head.start():
+            meant.setdefault(head[0], set()).add(mention.ids)
+    heads = {head: ids.pop() for head, ids in meant.items() if len(ids) == 1}
+    if not heads:
+        return []
+    return [
+        Mention(part, found.start(1), found.end(1), heads[found[1]], company=False)
+        for part in reading.parts
+        for found in roles().headed.finditer(part.folded)
+        if found[1] in heads and not any(m.part is part and m.start < found.end(1) and found.start(1) < m.end for m in mentions)
+    ]
 
 
 class _Word(msgspec.Struct, frozen=True):

@@ -24,8 +24,10 @@ class Status(StrEnum):
 _NEAR = 150  # characters
 _OF_DATA = 24  # characters behind a word for data in which it is what works again or does not
 _STALE = timedelta(days=4)
+_LONG_AGO = {Kind.POST: _STALE, Kind.NEWS: timedelta(days=30)}
 _FRESH = timedelta(hours=5)
 _UNLIKELY = -140  # the score of sentences that say next to nothing of an outage that lasts
+_BRIEF = 3  # sentences of a post that leaves out what everybody knows: "배민 터졌나요?"
 _TOLD = frozenset({"outage_end.at", "outage_end.from"})  # ends whose hour a text names, and does not reckon
 
 
@@ -49,14 +51,22 @@ def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: M
 
     Both the rules and what is learned from sentences have a say. Where the two together say too little, an outage is
     over whose end or length the text opens with, and a complaint is of the moment where its sentences leave that
-    possible.
+    possible, or are few.
     """
     ruled = by_rules(reading, start, end)
     standing = opinion.choose("status", ruled)
     if standing is None and ruled and ruled.id == Status.RECOVERED and _opens_with(reading, ruled):
         return ruled
-    possible = standing is None and opinion.scores("status")[Status.ONGOING] >= _UNLIKELY
-    return complaint(reading, start) if possible else standing
+    brief = len(reading.sentences) <= _BRIEF
+    possible = standing is None and (brief or opinion.scores("status")[Status.ONGOING] >= _UNLIKELY)
+    return (complaint(reading, start) if possible else standing) or _over_by_now(reading, start)
+
+
+def _over_by_now(reading: Reading, start: Moment | None) -> Label | None:
+    """An outage that began long before is over, if nothing is said of that: people tell of it, papers look back."""
+    if start is None or reading.published is None or reading.published - start.at <= _LONG_AGO[reading.kind]:
+        return None
+    return Label(id=Status.RECOVERED, evidence=start.evidence)
 
 
 def _opens_with(reading: Reading, standing: Label) -> bool:
@@ -109,7 +119,10 @@ def _stated(said: dict[str, _Phrase]) -> Label | None:
     again = said.get("recovered") or said.get("mostly")
     if not again:
         return None
-    rest = said.get("still") or said.get("promised")
+    promised = said.get("promised")
+    if promised and promised.part is again.part and promised.start < again.start:
+        promised = None  # what it was promised before it came back
+    rest = said.get("still") or promised
     return _label(Status.PARTIAL, again, rest) if rest else _label(Status.RECOVERED, again)
 
 
