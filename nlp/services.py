@@ -125,7 +125,8 @@ def short_forms(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
         Mention(part, found.start(1), found.end(1), heads[found[1]], company=False)
         for part in reading.parts
         for found in roles().headed.finditer(part.folded)
-        if found[1] in heads and not any(m.part is part and m.start < found.end(1) and found.start(1) < m.end for m in mentions)
+        if found[1] in heads
+        and not any(m.part is part and m.start < found.end(1) and found.start(1) < m.end for m in mentions)
     ]
 
 

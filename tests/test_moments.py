@@ -150,3 +150,15 @@ def test_an_hour_that_has_not_come_yet_is_the_last_that_was(written: str, text: 
     published = datetime.fromisoformat(written).replace(tzinfo=KST)
     found = moments.told(reading(text, published).text, published, recent=True)
     assert found[-1].at == datetime.fromisoformat(expected).replace(tzinfo=KST)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("16일 오후 7시 끊겼다.\n(8시 35분 보강) 오후 8시 10분께 복구됐다.", ["2022-10-16T19:00", "2022-10-16T20:10"]),
+        ("16일 오후 2시 끊겼다.\n[업데이트 16일 오후 6시] 조치를 마쳤다.", ["2022-10-16T14:00"]),
+        ("16일 오후 2시 서버를 추가했다.", ["2022-10-16T14:00"]),
+    ],
+)
+def test_when_an_article_was_added_to_is_no_time_of_its_matter(text: str, expected: list[str]) -> None:
+    assert told(text) == expected

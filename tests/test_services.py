@@ -50,6 +50,13 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
         ("국민신문고가 닫혀 있다.", set(), {"gov_service"}),
         # what is told of both
         ("통신이 끊겨 제로페이도, 계좌로 보내려던 국민은행 앱도 열리지 않았다.", {"simple_pay", "bank"}, set()),
+        # what the text goes on to call it
+        (
+            "한메일은 폰에서 되지만 다음 메일은 먹통이다. 톡스토어에서 감을 판다. 스토어가 열리지 않는다.",
+            {"daum", "kakao_shopping"},
+            set(),
+        ),
+        ("카카오톡이 멈췄다. 텔레그램에서는 지연이 거의 없었다.", {"kakaotalk"}, {"other"}),
         # no name at all
         ("가평의 펜션 예약 앱이 먹통이 됐다.", {"travel_booking"}, set()),
         ("지난 3일 물류 전산이 멈춰 트럭이 줄을 섰다. 이 물류 전산은 랜섬웨어에 걸렸다.", {"other"}, set()),
@@ -137,6 +144,10 @@ def test_services_of_news(text: str, affected: set[str], mentioned: set[str]) ->
         ),
         ("토스 송금이 안돼요 ㅠ 당근 거래하다가 20분 서 있었네요", {"toss"}, {"marketplace"}),
         ("티빙 먹통이라 네이버 검색해서 문자중계로 봄", {"streaming"}, {"naver"}),
+        # a line is its carrier's
+        ("인터넷이 끊겨 배민 주문을 못 받음. KT는 위로금 얘기뿐이래요", {"baemin", "kt"}, set()),
+        ("폰이 안 터지고 배민도 먹통이네요. 옆자리 KT는 잘만 되던데", {"baemin"}, {"kt"}),
+        ("인터넷이 안 열려서 KT 인터넷 문제인줄 알고 핫스팟 켰는데 유튜브가 먹통이었네요", {"youtube"}, {"kt"}),
     ],
 )
 def test_services_of_posts(text: str, affected: set[str], mentioned: set[str]) -> None:

@@ -356,6 +356,28 @@ def standing_at(text: str, published: datetime) -> str:
     return label.id if label else "unstated"
 
 
+@pytest.mark.parametrize(
+    ("kind", "day", "expected"),
+    [
+        (Kind.POST, "10월 3일", "recovered"),
+        (Kind.NEWS, "10월 3일", None),
+        (Kind.NEWS, "8월 3일", "recovered"),
+    ],
+)
+def test_what_began_long_before_is_over_if_nothing_is_said_of_it(kind: Kind, day: str, expected: str | None) -> None:
+    told = reading(
+        f"{day} 접속 오류가 있었다. 한 의원은 대책을 물었다. 회사는 답을 미뤘다. 위원회는 자료를 모은다.", MONDAY, kind
+    )
+    start, end = times.outage_times(told)
+    label = status.find(told, Opinion(told), start, end)
+    assert (label.id if label else None) == expected
+
+
+def test_what_was_promised_before_it_came_back_leaves_no_part_of_it_out_of_order() -> None:
+    assert standing("공지에는 서비스가 지연되고 있다고만 했다. 결제는 9시에 복구됐다.") == "recovered"
+    assert standing("결제는 9시에 복구됐다. 나머지 서비스는 내일 복구할 예정이다.") == "partial"
+
+
 def test_the_evidence_is_the_phrase_that_decided() -> None:
     text = "앱이 멈췄다. 서비스는 오후 5시에 복구됐다."
     label = status.by_rules(reading(text, None))

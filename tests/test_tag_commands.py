@@ -90,6 +90,11 @@ def test_ranges_and_days_agree_as_coded() -> None:
             {"relevant": 0.98, "services_affected": 0.93, "causes": 0.92, "industries": 0.89, "quantities": 0.97}
             | {"damages": 0.82, "status": 0.90, "outage_start": 0.88, "outage_end": 0.80},
         ),
+        (
+            "fresh",
+            {"relevant": 0.98, "services_affected": 0.90, "causes": 0.91, "industries": 0.87, "quantities": 0.96}
+            | {"damages": 0.85, "status": 0.81, "outage_start": 0.88, "outage_end": 0.75},
+        ),
         ("lookalikes", {"relevant": 0.74}),
     ],
 )
