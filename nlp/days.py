@@ -118,8 +118,8 @@ class Days:
         return self._worded(dated["word"])
 
     def _of_week(self, base: date, dated: re.Match[str]) -> date | None:
-        """The day of the week that `dated` names; None if it lies ahead."""
-        if _AHEAD.match(dated.string, dated.end()):
+        """The day of the week that `dated` names; None if it lies ahead, or is that of an unknown week years ago."""
+        if _AHEAD.match(dated.string, dated.end()) or dated.string.endswith("년 전 ", 0, dated.start()):
             return None
         if self.day and base - self.day > _LONG_AGO:
             return _next_weekday(self.day, _WEEKDAYS.index(dated["weekday"]))

@@ -1,8 +1,8 @@
 """Industries: whose harm a document describes, when they trade or work, by the frames of catalog/industries.yml.
 
-A trade counts where its sentence tells of harm: it holds evidence of a damage type or one of the words `harm` of
-phrases.yml. Where somebody is introduced by their trade ("편의점을 하는 김씨는 ...") the next sentence may tell it as
-well. A post is about its author's harm: the trade counts that the author claims, or names while speaking as a trader.
+A trade counts where its sentence, or the next one, tells of harm: it holds evidence of a damage type or one of the
+words `harm` of phrases.yml. A post is about its author's harm: the trade counts that the author claims, or names while
+speaking as a trader.
 """
 
 import re
@@ -29,14 +29,10 @@ def find(reading: Reading, damages: Iterable[Label], among: Iterable[str] | None
         return (sentence.part.name, sentence.text) in hurt or _harm().search(sentence.folded) is not None
 
     def counts(found: Found) -> bool:
-        sentence = found.part.sentence_at(found.start)
-        if harmed(sentence) or trader:
+        part, place = found.part, found.part.sentence_at(found.start).index
+        if trader or any(map(harmed, part.sentences[place : place + 2])):
             return True
-        if not _own().match(found.part.folded, found.end):
-            return False
-        return reading.kind is Kind.POST or any(
-            harmed(following) for following in found.part.sentences[sentence.index + 1 : sentence.index + 2]
-        )
+        return reading.kind is Kind.POST and _own().match(part.folded, found.end) is not None
 
     return labels(filter(counts, finder().find(reading, among)), catalog.load().industries)
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meoktong import catalog
-from meoktong.models import Evidence, Label
+from meoktong.models import Evidence, Kind, Label
 from nlp.lazy import lazy
 from nlp.text import Part, Reading
 
@@ -43,6 +43,7 @@ class Field(catalog.Struct, frozen=True):
     labels: dict[str, int]
     enough: int  # from it on a document has the label; of relevance the average sentence counts
     ruled: int = 0  # what the word of the rules adds to a label's score
+    in_posts: int = 0  # what is added in a post, which says less of the same
     doubt: int | None = None  # below it the rules are not believed; less than `enough`
     vague: int | None = None  # the same, where what the rules found is said of no service
     sure: int = 0  # a sentence that says so much leaves no doubt
@@ -173,8 +174,11 @@ class Opinion:
 
     def scores(self, field: str) -> dict[str, int]:
         """Each label's score in the document."""
-        labels, first = _model().fields[field].labels, _model().first[field]
-        return dict(zip(labels, self._total[first : first + len(labels)], strict=True))
+        wanted, first = _model().fields[field], _model().first[field]
+        scores = dict(zip(wanted.labels, self._total[first : first + len(wanted.labels)], strict=True))
+        if wanted.in_posts and self._reading.kind is Kind.POST:
+            return {label: score + wanted.in_posts for label, score in scores.items()}
+        return scores
 
     def agrees(self, field: str, label: str, *, ruled: bool, vague: bool = False) -> bool:
         """Does the document's average sentence speak for the label?

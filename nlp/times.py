@@ -28,6 +28,7 @@ _LASTED = re.compile(
     r"(?:동안|간|만에|만[인의]|넘어서?야|이어|지속|계속|먹통|불통|중단|멈|끊|마비|장애"
     r"|다운|못|있다|있으니|[을를] ?(?:섰|멈|끊|끌었))"
 )
+_THROUGHOUT = re.compile(r" ?(?:동안|간) [^.\n]{0,24}(?:차질|멈|끊|장애|먹통|중단|마비|불통|못|않)")
 _LENGTH_BEFORE = re.compile("(?:장애|중단|먹통|지속|불통) ?시간[은는이가]? ?(?:약|총|모두)? ?$")
 _UNTIL_OVER = re.compile(
     "(?:복구|정상화|해결|재개|돌아오|되살아나|풀리|열리)(?:되기|하기|기)?까지(?:는|만)? ?(?:꼬박|약|무려|총|모두)? ?$"
@@ -310,7 +311,9 @@ class _Story:
             base = near or start
             length = timedelta(minutes=minutes)
             if minutes >= _DAY and (
-                self._over_after(end, _AFTER_ALL) or _UNTIL_OVER.search(text, max(0, begin - 16), begin)
+                self._over_after(end, _AFTER_ALL)
+                or _UNTIL_OVER.search(text, max(0, begin - 16), begin)
+                or (minutes % _DAY and _THROUGHOUT.match(text, end))
             ):
                 at, precision = base.at + length, base.precision
                 if minutes % _DAY == 0 or precision is Precision.DAY:
