@@ -119,15 +119,14 @@ def short_forms(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
         if head and head.start():
             meant.setdefault(head[0], set()).add(mention.ids)
     heads = {head: ids.pop() for head, ids in meant.items() if len(ids) == 1}
-    if not heads:
-        return []
-    return [
-        Mention(part, found.start(1), found.end(1), heads[found[1]], company=False)
-        for part in reading.parts
-        for found in roles().headed.finditer(part.folded)
-        if found[1] in heads
-        and not any(m.part is part and m.start < found.end(1) and found.start(1) < m.end for m in mentions)
-    ]
+    return [form for part in reading.parts for form in _short_forms(part, mentions, heads)] if heads else []
+
+
+def _short_forms(part: Part, mentions: Sequence[Mention], heads: Mapping[str, tuple[str, ...]]) -> Iterator[Mention]:
+    named = {place for m in mentions if m.part is part for place in range(m.start, m.end)}
+    for found in roles().headed.finditer(part.folded):
+        if found[1] in heads and found.start(1) not in named:
+            yield Mention(part, found.start(1), found.end(1), heads[found[1]], company=False)
 
 
 class _Word(msgspec.Struct, frozen=True):
