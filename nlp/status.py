@@ -50,12 +50,13 @@ def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: M
     """The status and the words that decided it, or None if the text does not state one.
 
     Both the rules and what is learned from sentences have a say. Where the two together say too little, an outage is
-    over whose end or length the text opens with, and a complaint is of the moment where its sentences leave that
-    possible, or are few.
+    over whose end is told to the minute or whose end or length the text opens with, and a complaint is of the moment
+    where its sentences leave that possible, or are few.
     """
     ruled = by_rules(reading, start, end)
     standing = opinion.choose("status", ruled)
-    if standing is None and ruled and ruled.id == Status.RECOVERED and _opens_with(reading, ruled):
+    exact = end is not None and end.precision is Precision.MINUTE
+    if standing is None and ruled and ruled.id == Status.RECOVERED and (exact or _opens_with(reading, ruled)):
         return ruled
     brief = len(reading.sentences) <= _BRIEF
     possible = standing is None and (brief or opinion.scores("status")[Status.ONGOING] >= _UNLIKELY)
