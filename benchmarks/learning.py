@@ -35,7 +35,14 @@ SCORES = {
     "status": {"enough": 0, "ruled": 165},
     "relevance": {"enough": 60, "doubt": -20, "vague": 40, "sure": 260},
 }
-HANDICAPS = {"ongoing": 20, "partial": 110}  # added to the biases of labels that compete
+# Added to biases: of states, which compete, and of damages that rules and sentences see too often or not enough.
+HANDICAPS = {"ongoing": 20, "partial": 80} | {
+    "payment_failure": -45,
+    "order_failure": -15,
+    "communication_failure": -15,
+    "work_disruption": 15,
+    "trading_failure": 15,
+}
 
 
 class Coded(NamedTuple):
