@@ -62,8 +62,8 @@ _AFTER = re.compile(
 )
 
 
-# What the writer of a post adds later begins a line so
 _LABEL = 12  # characters that hold what an addition is called
+# What the writer of a post adds later begins a line so
 _ADDED = re.compile(r"^ ?[(\[<*※]? ?(?:수정|추가|덧(?:붙|글)?|업뎃|edit|ps|p\.s|\+\+)[0-9]?[)\]>:. +]", re.MULTILINE)
 _OTHERS = re.compile("(?:점검|공사|행사|경기|공연|파업|집회)은 (?:오늘 |어제 )?$|(?:상담|고객) ?센터는 $")
 _DEADLINE = re.compile("(?:마감|기한)(?:이|은|시간이|시간은)? $|(?:시작|개시|개막|개점|출근|마감|개장) ?시[각간]인 $")
