@@ -10,7 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from meoktong.models import Annotation, Evidence, Moment, Precision
+import msgspec
+
+from meoktong.catalog import load
+from meoktong.errors import Rejected
+from meoktong.models import Annotation, Evidence, Moment, Outcome, Precision
 from meoktong.times import to_kst
 
 LISTS = ("services_affected", "services_mentioned", "damages", "causes", "industries", "quantities")
@@ -19,6 +23,48 @@ FIELDS = ("relevant", *LISTS, *VALUES)
 UNSTATED = "unstated"
 
 Coded = Mapping[str, Any]
+
+
+class _Range(msgspec.Struct):
+    low: float
+    high: float
+
+
+class _Amount(msgspec.Struct):
+    kind: str
+    value: float | _Range
+    high: float | None = None
+
+
+class _Document(msgspec.Struct):
+    """What a coded document must hold; further keys are ignored."""
+
+    relevant: bool
+    services_affected: list[str] = []
+    services_mentioned: list[str] = []
+    damages: list[str] = []
+    causes: list[str] = []
+    industries: list[str] = []
+    quantities: list[_Amount] = []
+    status: str | None = None
+    outage_start: str | None = None
+    outage_end: str | None = None
+
+
+def decode(line: bytes) -> Coded:
+    """The codes of a line of JSON. Raises Rejected(INVALID), naming the key, for what is none."""
+    try:
+        found = msgspec.json.decode(line, type=_Document)
+    except msgspec.DecodeError as error:
+        raise Rejected(Outcome.INVALID, str(error)) from None
+    known = load()
+    for field in LISTS[:-1]:
+        codes = known.services if field.startswith("services") else getattr(known, field)
+        wrong = [code for code in getattr(found, field) if code not in codes]
+        if wrong:
+            raise Rejected(Outcome.INVALID, f"{field}: no such code: {', '.join(wrong)}")
+    coded_as: dict[str, Any] = msgspec.to_builtins(found)
+    return coded_as
 
 
 def coded(annotation: Annotation) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import msgspec
 from meoktong.errors import Rejected
 from meoktong.files import Entry
 from meoktong.models import Document, Kind, Outcome, Precision
-from meoktong.times import KST, midnight_kst
+from meoktong.times import KST, YEARS, midnight_kst
 
 NO_DATE = "the imported record has no date"
 BOM = b"\xef\xbb\xbf"
@@ -41,7 +41,7 @@ def read(lines: Iterable[bytes], source: str) -> Iterator[tuple[int, Document | 
         if not raw.strip():
             continue
         try:
-            yield number, _document(decoder.decode(raw), source)
+            yield number, _document(decoder.decode(raw.removeprefix(BOM) if number == 1 else raw), source)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             yield number, Rejected(Outcome.INVALID, str(error))
         except Rejected as error:
@@ -51,13 +51,14 @@ def read(lines: Iterable[bytes], source: str) -> Iterator[tuple[int, Document | 
 def read_stream(stream: BinaryIO, source: str, *, packed: bool) -> Iterator[Entry]:
     """Each non-empty line of a file, gzipped if `packed`, as ("line 3", document or Rejected); see `read`."""
     with gzip.open(stream) if packed else stream as lines:
-        plain = (line.removeprefix(BOM) if number == 0 else line for number, line in enumerate(lines))
-        for number, found in read(plain, source):
+        for number, found in read(lines, source):
             yield f"line {number}", found
 
 
 def parse_published(value: str) -> tuple[datetime, Precision]:
-    """A publication time with its precision; a time without offset is Korea's. Raises ValueError."""
+    """A time with its precision; one without offset is Korea's. Raises ValueError, also for years not in YEARS."""
+    if int(value[:4]) not in YEARS:
+        raise ValueError(f"no time of today: {value}")
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return midnight_kst(date.fromisoformat(value)), Precision.DAY
     moment = datetime.fromisoformat(value)
@@ -72,7 +73,9 @@ def _document(line: Line, source: str) -> Document:
         try:
             published, precision = parse_published(line.published)
         except ValueError:
-            raise Rejected(Outcome.BAD_DATE, f"published {line.published!r} is not YYYY-MM-DD[THH:MM]") from None
+            years = f"{YEARS[0]} to {YEARS[-1]}"
+            message = f"published {line.published!r} is not YYYY-MM-DD[THH:MM] of {years}"
+            raise Rejected(Outcome.BAD_DATE, message) from None
     return Document(
         url=line.url or f"urn:meoktong:{source}:{line.id}",
         source=source,

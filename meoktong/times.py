@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 KST = ZoneInfo("Asia/Seoul")
+YEARS = range(1950, 2100)  # in which anything that is told here can have happened; reckoning with others may overflow
 
 
 def now() -> datetime:

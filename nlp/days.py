@@ -6,6 +6,7 @@ A day that is told relatively needs the publication date or an absolute date bef
 import re
 from datetime import date, datetime, timedelta
 
+from meoktong.times import YEARS
 from nlp import numerals
 
 _BACK_FROM_PUBLICATION = {
@@ -192,8 +193,9 @@ def _next_weekday(day: date, weekday: int) -> date:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    """The date, if there is one and an outage can have it."""
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year in YEARS else None
     except ValueError:
         return None
 

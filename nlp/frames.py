@@ -9,10 +9,10 @@ The words come from the catalog: frames from the entry's file, shared sets, acto
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, reduce
-from operator import or_
+from operator import itemgetter, or_
 from typing import Any, NamedTuple
 
 import msgspec
@@ -61,6 +61,9 @@ class _Compiled(NamedTuple):
     unless: re.Pattern[str] | None
 
 
+_END = itemgetter(2)
+
+
 class Found(msgspec.Struct, frozen=True):
     """A frame found in a part: the label it stands for and the characters [start, end) that decided it."""
 
@@ -107,7 +110,9 @@ class Actors:
     def nearest(self, sentence: Sentence, place: int) -> str | None:
         """The kind of the last actor before `place` in the sentence, if possible of one who acts; None if none."""
         values, matches = sentence.part.hits(self.lexicon)
-        before = longest([match for match in matches if sentence.start <= match[1] and match[2] <= place])
+        first = bisect_left(matches, sentence.start, key=_END)
+        near = matches[first : bisect_right(matches, place, key=_END)]
+        before = longest([match for match in near if sentence.start <= match[1]])
         acting = [match for match in before if not _objects().match(sentence.part.folded, match[2])]
         return values[(acting or before)[-1][0]] if before else None
 

@@ -47,7 +47,8 @@ _HOUR = "".join(hour for hour in numerals.HOURS if not hour[1:])
 # Where a time can begin: by a number's unit or by its first two characters
 _ANCHOR = re.compile(
     f"[0-9{_FIRST}{_HOUR}]"
-    f"(?:(?<=[0-9])[0-9]*(?=[년월일시.:/-]| 시|분(?:[까사에 ]|쯤?부터))|{_SECOND}|(?<=[{_HOUR}])(?= ?시))"
+    f"(?:(?<=[0-9])(?<![0-9][0-9])[0-9]{{0,7}}(?=[년월일시.:/-]| 시|분(?:[까사에 ]|쯤?부터))"  # a run is tried once
+    f"|{_SECOND}|(?<=[{_HOUR}])(?= ?시))"
 )
 _AFTER = re.compile(
     r"(?: ?(?:께|경|쯤|즈음|무렵|정도|전후|가량|늦게|가까이))?(?: ?(?:넘어|지나)(?:서|고)?|에(?!서)|을|를|께|인)?"

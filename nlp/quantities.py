@@ -64,6 +64,7 @@ _TWO_DIGIT_YEARS = 15  # "21년" without a word of length behind it is 2021
 _PERSON = 5  # characters of a word for people, with the space behind it
 _TENTH = 10  # percent: 3할
 _YEARS = range(1900, 2101)
+_CENTURY = 100 * 365 * 24 * 60  # minutes
 
 # Dates, clock times, telephone numbers, versions, fractions and scores: numbers that are no amounts.
 # What follows the first digits of all of them is told first, which spares nine trials an amount.
@@ -189,9 +190,12 @@ def find(reading: Reading) -> tuple[Quantity, ...]:
 
 
 def durations(part: Part) -> Iterator[tuple[int, int, float]]:
-    """Every exact duration of `part` in order: its place [start, end) in the normalised text, and its minutes."""
+    """Every exact duration of `part` in order: its place [start, end) in the normalised text, and its minutes.
+
+    Those of more than a century are left out: no time can be reckoned with them.
+    """
     for amount, kind, factor in _measured(part.folded):
-        if kind == DURATION and amount.high is None:
+        if kind == DURATION and amount.high is None and amount.low * factor <= _CENTURY:
             yield amount.start, amount.end, amount.low * factor
 
 

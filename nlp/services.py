@@ -1,7 +1,7 @@
 """Which services a document names: exact names first, doubtful ones by their neighbours."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -123,10 +123,15 @@ def short_forms(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _short_forms(part: Part, mentions: Sequence[Mention], heads: Mapping[str, tuple[str, ...]]) -> Iterator[Mention]:
-    named = {place for m in mentions if m.part is part for place in range(m.start, m.end)}
+    named = _places(m for m in mentions if m.part is part)
     for found in roles().headed.finditer(part.folded):
         if found[1] in heads and found.start(1) not in named:
             yield Mention(part, found.start(1), found.end(1), heads[found[1]], company=False)
+
+
+def _places(mentions: Iterable[Mention]) -> set[int]:
+    """Where the characters of names stand."""
+    return {place for mention in mentions for place in range(mention.start, mention.end)}
 
 
 class _Word(msgspec.Struct, frozen=True):
@@ -169,8 +174,9 @@ def _listed(text: str, words: list[_Word], place: int, known: Collection[str]) -
 
 def _introduced(part: Part, known: list[Mention]) -> Iterator[tuple[str, str]]:
     """Quoted names behind the word for a kind of service, with the id of that kind."""
+    named = _places(known)
     for quoted in _QUOTED.finditer(part.folded):
-        if any(m.start < quoted.end() and quoted.start() < m.end for m in known) or roles().no_coinage.match(quoted[1]):
+        if not named.isdisjoint(range(*quoted.span())) or roles().no_coinage.match(quoted[1]):
             continue
         left = part.folded[max(0, quoted.start() - _REACH) : quoted.start()]
         id_ = next((id_ for id_, kind in _kinds() if kind.search(left)), None)
@@ -180,9 +186,10 @@ def _introduced(part: Part, known: list[Mention]) -> Iterator[tuple[str, str]]:
 
 def _coined(part: Part, known: list[Mention], names: Mapping[str, str]) -> Iterator[Mention]:
     """Wherever the names introduced in the document stand."""
+    named = _places(known)
     values, matches = part.hits(Lexicon(names.items()))
     for word, start, end in longest(matches):
-        if not any(m.start < end and start < m.end for m in known) and _bounded(part, start, end):
+        if named.isdisjoint(range(start, end)) and _bounded(part, start, end):
             yield Mention(part, start, end, (values[word],), company=False)
 
 

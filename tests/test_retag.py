@@ -4,18 +4,24 @@ import os
 from collections.abc import Callable
 
 import pytest
+from click.testing import CliRunner
 from making import annotation, document
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from meoktong.catalog import catalog_hash
+from meoktong.cli import meoktong
 from meoktong.errors import TaggingError
 from meoktong.models import Annotation, Document, Kind, Label, TaggedDocument
-from meoktong.store import Store
+from meoktong.settings import Settings
+from meoktong.store import Store, connect
 from meoktong.store.annotate import PERSON, Reading, read_annotations, write_annotations
 from meoktong.store.retag import Stamp, Which, count_stale, next_ids, read_stale, write_readings
 from meoktong.store.runs import Run, RunStatus, finish, running, start_run
 from meoktong.store.schema import Annotation as AnnotationRow
+from meoktong.store.schema_incidents import StaleDocument
 from meoktong.store.write import write
 from meoktong.times import now
+from nlp.tagger import TAGGER_VERSION
 from pipelines.retag import retag
 
 NEW = Stamp(tagger_version="2", catalog_hash="c", analyser="mecab")
@@ -81,6 +87,20 @@ def test_an_interrupted_run_is_completed_by_the_next(store: Store) -> None:
     write_readings(store, [Reading(s.document_id, s.version_id, annotation(tagger_version="2")) for s in first])
     changes = retag(store, NEW, Which(), workers=1, progress=lambda _: None, make=better)
     assert changes.documents + len(changes.failed) == 3
+
+
+def test_what_was_left_to_derive_is_done_where_nothing_is_left_to_read(sqlite_url: str) -> None:
+    said = annotation(tagger_version=TAGGER_VERSION, catalog_hash=catalog_hash(), analyser="mecab")
+    waiting = select(func.count()).select_from(StaleDocument)
+    with connect(sqlite_url) as store:
+        fill(store, said)
+        with store.reading() as connection:
+            assert connection.execute(waiting).scalar_one()  # as when a run was killed behind its last chunk
+    arguments = ["retag", "--database", sqlite_url]
+    done = CliRunner().invoke(meoktong, arguments, obj=Settings(), standalone_mode=False)
+    assert (done.exception, done.return_value) == (None, 3)
+    with connect(sqlite_url) as store, store.reading() as connection:
+        assert connection.execute(waiting).scalar_one() == 0
 
 
 def test_a_process_that_dies_is_said_in_one_line_and_costs_nothing(store: Store) -> None:

@@ -125,6 +125,15 @@ def test_a_wrong_code_is_named_by_row_and_column_and_the_others_count(tmp_path: 
     rows.cell(2, names.index("damages") + 1).value = "sales_los"
     rows.cell(3, names.index("outage_start") + 1).value = "yesterday"
     rows.cell(4, names.index("relevant") + 1).value = "no"
+    for number, (start, end) in enumerate([("9999-12-31", ""), ("2022-10-15", "2022-10-14")], start=6):
+        for column, value in enumerate([cell.value for cell in rows[5]], start=1):
+            rows.cell(number, column).value = value
+        rows.cell(number, names.index("outage_start") + 1).value = start
+        rows.cell(number, names.index("outage_end") + 1).value = end
+    for number, id_ in enumerate(("²", "9" * 23), start=8):
+        for column, value in enumerate([cell.value for cell in rows[5]], start=1):
+            rows.cell(number, column).value = value
+        rows.cell(number, names.index("document") + 1).value = id_
     book.save(sheet)
     result = CliRunner().invoke(
         meoktong,
@@ -136,8 +145,19 @@ def test_a_wrong_code_is_named_by_row_and_column_and_the_others_count(tmp_path: 
     assert "row 2: damages: no such code: sales_los" in result.output
     assert "row 3: outage_start" in result.output
     assert "row 4: relevant is no" in result.output
+    assert "row 6: outage_start: '9999-12-31' is not YYYY-MM-DD[THH:MM] of 1950 to 2099" in result.output
+    assert "row 7: outage_end lies before outage_start" in result.output
+    assert "row 8: document: '²' is no number" in result.output
+    assert "row 9: document:" in result.output
     with connect(sqlite_url) as store:
         assert len(codings(store)) == 1
+
+
+def test_a_sample_for_a_folder_that_is_not_there_is_not_drawn(tmp_path: Path, sqlite_url: str) -> None:
+    with connect(sqlite_url) as store:
+        fill(store, 1, 0)
+    with pytest.raises(Exception, match="there is no folder"):
+        run("review", "export", str(tmp_path / "none" / "s.xlsx"), "--sample", "A", "--database", sqlite_url)
 
 
 @pytest.mark.parametrize("text", ["broken\n", "document,title\n1,카톡 먹통\n"])

@@ -1,6 +1,7 @@
 """The commands tag, evaluate and explain, as a user runs them; and invented documents read as coded."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,27 @@ def test_explain_shows_labels_and_rules(tmp_path: Path) -> None:
 def test_a_document_that_is_not_there_is_a_clear_fault(tmp_path: Path) -> None:
     (tmp_path / "one.jsonl").write_text(line(), encoding="utf-8")
     assert "has no document z" in str(run("explain", str(tmp_path / "one.jsonl"), "--id", "z").exception)
+
+
+@pytest.mark.parametrize(
+    ("codes", "fault"),
+    [
+        ('"services_affected": 5', r"line 1: .*services_affected"),
+        ('"services_affected": "kakaotalk"', r"line 1: .*services_affected"),
+        ('"services_affected": ["kakaotok"]', r"line 1: services_affected: no such code: kakaotok"),
+        ('"quantities": [{}]', r"line 1: .*quantities"),
+        ('"quantities": [{"kind": "money", "value": {"low": 1}}]', r"line 1: .*quantities"),
+        ('"status": ["ongoing"]', r"line 1: .*status"),
+        ('"outage_start": 5', r"line 1: .*outage_start"),
+        ('"relevant": "yes"', r"line 1: .*relevant"),
+    ],
+)
+def test_codes_that_are_none_are_named_by_line_and_key(tmp_path: Path, codes: str, fault: str) -> None:
+    file = tmp_path / "gold.jsonl"
+    file.write_text(
+        f'{{"id": "1", "title": "카톡 먹통", "text": "먹통", "relevant": true, {codes}}}\n', encoding="utf-8"
+    )
+    assert re.search(fault, str(run("evaluate", str(file)).exception))
 
 
 def test_ranges_and_days_agree_as_coded() -> None:

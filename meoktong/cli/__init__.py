@@ -67,4 +67,8 @@ def main() -> None:
     except MeoktongError as error:
         click.echo(f"meoktong: {error}", err=True)
         sys.exit(Exit.BUSY if isinstance(error, BusyError) else Exit.ERROR)
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        click.echo(f"meoktong: cannot read or write{where}: {error.strerror or error}", err=True)
+        sys.exit(Exit.ERROR)
     sys.exit(status if isinstance(status, int) else 0)

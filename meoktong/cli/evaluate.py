@@ -3,15 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
-import msgspec
 
 from meoktong.cli._options import database_option, format_option, print_rows
-from meoktong.coded import Coded, agree, coded
+from meoktong.coded import Coded, agree, coded, decode
 from meoktong.errors import MeoktongError, Rejected
-from meoktong.jsonl import read
+from meoktong.jsonl import BOM, read
 from meoktong.models import Annotation, Kind
 from meoktong.settings import Settings
 
@@ -114,7 +113,10 @@ def _evaluate(settings: Settings, file: BinaryIO, form: str, database: str | Non
     for number, document in read(lines, "gold"):
         if isinstance(document, Rejected):
             raise MeoktongError(f"line {number}: {document.detail}")
-        gold = msgspec.json.decode(lines[number - 1], type=dict[str, Any])
+        try:
+            gold = decode(lines[number - 1].removeprefix(BOM))
+        except Rejected as error:
+            raise MeoktongError(f"line {number}: {error.detail}") from None
         pairs.append((document.kind, gold, tagger.tag(document)))
     rows = []
     for name, kinds in _groups().items():

@@ -34,6 +34,7 @@ def command(settings: Settings, conditions: Sequence[str], workers: int | None, 
     left to read, 4 the tagger broke on some documents.
     """
     from meoktong.catalog import catalog_hash  # slow to import, and --help must be fast
+    from meoktong.derived import refresh
     from meoktong.store import connect
     from meoktong.store.retag import Stamp, Which, count_stale
     from nlp.tagger import TAGGER_VERSION
@@ -44,6 +45,7 @@ def command(settings: Settings, conditions: Sequence[str], workers: int | None, 
     with connect(database, create=False) as store:
         total = count_stale(store, stamp, which)
         if not total:
+            refresh(store)  # an interrupted run may have left that to do
             click.echo("nothing to read again", err=True)
             return Exit.NOTHING_NEW
         with click.progressbar(length=total, label="retag", file=sys.stderr) as bar:
@@ -76,6 +78,6 @@ def _condition(text: str) -> tuple[str, Any]:
                 return key, midnight_kst(date.fromisoformat(value) + timedelta(days=1))
             case "relevant":
                 return key, {"yes": True, "no": False}[value]
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, OverflowError):
         raise click.BadParameter(f"{value!r} is no value of {key}; keys: {KEYS}", param_hint="--where") from None
     raise click.BadParameter(f"{key!r} is no key; keys: {KEYS}", param_hint="--where")

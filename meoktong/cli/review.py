@@ -38,6 +38,8 @@ def export(file: Path, size: int, seed: int, sample: str | None, prefilled: bool
     from meoktong.store import connect
     from meoktong.store.review import draw
 
+    if not file.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {file.parent}", param_hint="FILE")
     name = sample or default_sample(to_kst(now()))
     with connect(database, create=False) as store:
         drawn = draw(store, name, size, seed)

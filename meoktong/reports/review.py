@@ -10,11 +10,11 @@ from meoktong.catalog import load
 from meoktong.coded import coded
 from meoktong.errors import Rejected
 from meoktong.jsonl import parse_published
-from meoktong.models import Annotation, Label, Moment, Outcome
+from meoktong.models import Annotation, Label, Moment, Outcome, Precision
 from meoktong.reports.sheets import write_workbook
 from meoktong.reports.tables import Table
 from meoktong.store.review import LISTS, Drawn
-from meoktong.times import now
+from meoktong.times import YEARS, now
 
 ID = "document"
 GIVEN = (ID, "kind", "published", "url", "title", "text")  # what a coder reads
@@ -86,13 +86,16 @@ def read_row(row: Mapping[str, str], catalog_hash: str) -> tuple[int, Annotation
     status = _one_of(row, "status", (*STATUSES, "")) or STATUSES[-1]
     if not relevant and any(lists[name] for name in LISTS if name != "services_mentioned"):
         raise Rejected(Outcome.INVALID, "relevant is no, but a label is given")
-    if not row.get(ID, "").isdigit():
-        raise Rejected(Outcome.INVALID, f"{ID}: {row.get(ID)!r} is no number")
+    if not re.fullmatch("[0-9]{1,18}", row.get(ID, "")):
+        raise Rejected(Outcome.INVALID, f"{ID}: {row.get(ID)!r} is no number of a document")
+    start, end = _moment(row, "outage_start"), _moment(row, "outage_end")
+    if start and end and (end.at.date() < start.at.date() or (end.at < start.at and end.precision is Precision.MINUTE)):
+        raise Rejected(Outcome.INVALID, "outage_end lies before outage_start")
     return int(row[ID]), Annotation(
         relevant=relevant,
         status=None if status == STATUSES[-1] else Label(id=status, evidence=()),
-        outage_start=_moment(row, "outage_start"),
-        outage_end=_moment(row, "outage_end"),
+        outage_start=start,
+        outage_end=end,
         tagger_version="",
         catalog_hash=catalog_hash,
         analyser="",
@@ -122,7 +125,8 @@ def _moment(row: Mapping[str, str], column: str) -> Moment | None:
     try:
         at, precision = parse_published(value)
     except ValueError:
-        raise Rejected(Outcome.INVALID, f"{column}: {value!r} is not YYYY-MM-DD[THH:MM]") from None
+        years = f"{YEARS[0]} to {YEARS[-1]}"
+        raise Rejected(Outcome.INVALID, f"{column}: {value!r} is not YYYY-MM-DD[THH:MM] of {years}") from None
     return Moment(at=at, precision=precision, evidence=())
 
 

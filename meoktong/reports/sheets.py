@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxFileError
 
+from meoktong.errors import FileError
 from meoktong.reports.tables import Table, Value
 from meoktong.times import iso_kst, to_kst
 
@@ -33,21 +35,27 @@ def csv_bytes(table: Table) -> bytes:
 
 def write_workbook(path: Path, tables: Sequence[Table], *, title: str, created: datetime) -> None:
     """Write `tables` as the sheets of a workbook. Times are Korea's; `created` is what the file says of its making."""
-    with xlsxwriter.Workbook(str(path), TEXT_IS_TEXT) as book:
-        book.set_properties({"title": title, "created": to_kst(created).replace(tzinfo=None)})
-        formats = {
-            "head": book.add_format(
-                {"bold": True, "bg_color": "#EDEAE4", "bottom": 1, "valign": "top", "text_wrap": True}
-            ),
-            "text": book.add_format({"valign": "top", "text_wrap": True}),
-            "int": book.add_format({"valign": "top", "num_format": "#,##0"}),
-            "float": book.add_format({"valign": "top", "num_format": "#,##0.0"}),
-            "date": book.add_format({"valign": "top", "num_format": "yyyy-mm-dd", "align": "left"}),
-            "datetime": book.add_format({"valign": "top", "num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
-            "link": book.add_format({"valign": "top", "font_color": "#1F5AA8", "underline": 1}),
-        }
-        for table in tables:
-            _write_sheet(book.add_worksheet(_sheet_name(table.title)), table, formats)
+    book = xlsxwriter.Workbook(str(path), TEXT_IS_TEXT)
+    try:
+        _write(book, tables, title, created)
+        book.close()
+    except XlsxFileError as error:
+        raise FileError(f"{path}: cannot be written: {error}") from None
+
+
+def _write(book: Any, tables: Sequence[Table], title: str, created: datetime) -> None:
+    book.set_properties({"title": title, "created": to_kst(created).replace(tzinfo=None)})
+    formats = {
+        "head": book.add_format({"bold": True, "bg_color": "#EDEAE4", "bottom": 1, "valign": "top", "text_wrap": True}),
+        "text": book.add_format({"valign": "top", "text_wrap": True}),
+        "int": book.add_format({"valign": "top", "num_format": "#,##0"}),
+        "float": book.add_format({"valign": "top", "num_format": "#,##0.0"}),
+        "date": book.add_format({"valign": "top", "num_format": "yyyy-mm-dd", "align": "left"}),
+        "datetime": book.add_format({"valign": "top", "num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
+        "link": book.add_format({"valign": "top", "font_color": "#1F5AA8", "underline": 1}),
+    }
+    for table in tables:
+        _write_sheet(book.add_worksheet(_sheet_name(table.title)), table, formats)
 
 
 def _write_sheet(sheet: Any, table: Table, formats: dict[str, Any]) -> None:
