@@ -18,6 +18,7 @@ from meoktong.times import KST, YEARS, midnight_kst
 
 NO_DATE = "the imported record has no date"
 BOM = b"\xef\xbb\xbf"
+TIME_FORM = f"YYYY-MM-DD[THH:MM] of {YEARS[0]} to {YEARS[-1]}"  # what `parse_published` takes
 
 
 class Line(msgspec.Struct, kw_only=True):
@@ -73,9 +74,7 @@ def _document(line: Line, source: str) -> Document:
         try:
             published, precision = parse_published(line.published)
         except ValueError:
-            years = f"{YEARS[0]} to {YEARS[-1]}"
-            message = f"published {line.published!r} is not YYYY-MM-DD[THH:MM] of {years}"
-            raise Rejected(Outcome.BAD_DATE, message) from None
+            raise Rejected(Outcome.BAD_DATE, f"published {line.published!r} is not {TIME_FORM}") from None
     return Document(
         url=line.url or f"urn:meoktong:{source}:{line.id}",
         source=source,

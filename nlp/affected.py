@@ -99,15 +99,9 @@ def _labels(mentions: Iterable[Mention], but: Set[str] = frozenset()) -> tuple[L
 
 
 @cache
-def _venues() -> frozenset[str]:
-    """The services where people talk of all the others."""
-    return frozenset(service.id for service in load().services.values() if service.group in roles().venue_groups)
-
-
-@cache
-def _carriers() -> frozenset[str]:
-    """The services whose lines others run on."""
-    return frozenset(service.id for service in load().services.values() if service.group in roles().carrier_groups)
+def _of_groups(groups: frozenset[str]) -> frozenset[str]:
+    """The ids of the services of `groups`."""
+    return frozenset(service.id for service in load().services.values() if service.group in groups)
 
 
 class _Judge:
@@ -296,7 +290,7 @@ class _Judge:
 
     def _venue(self, sentence: Sentence, mention: Mention, hits: list[Outage]) -> bool:
         """A place where people talk and talk is told of, unless an outage is said right behind the name."""
-        if _venues().isdisjoint(mention.ids):
+        if _of_groups(roles().venue_groups).isdisjoint(mention.ids):
             return False
         words, text = roles(), sentence.part.folded
         after = words.venue_after.match(text, mention.end)
@@ -355,7 +349,7 @@ class _Judge:
 
         "인터넷이 끊겨서 배달을 하나도 못 받음. KT는 보상이 없대요" blames KT.
         """
-        carriers = [m for m in self.mentions if _carriers().issuperset(m.ids)]
+        carriers = [m for m in self.mentions if _of_groups(roles().carrier_groups).issuperset(m.ids)]
         if self.reading.kind is Kind.NEWS or not carriers or any(verdict[mention] for mention in carriers):
             return
         lines = roles().lines

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from meoktong.errors import MeoktongError, Rejected
-from meoktong.jsonl import parse_published
+from meoktong.jsonl import TIME_FORM, parse_published
 from meoktong.models import Comment, Document
 from meoktong.times import iso_kst
 
@@ -48,7 +48,7 @@ def command(page: Path, url: str, fetched_at: str | None, content_type: str | No
     try:
         moment = parse_published(fetched_at)[0] if fetched_at else _written_at(page)
     except ValueError:
-        raise click.BadParameter(f"{fetched_at!r} is not YYYY-MM-DD[THH:MM]", param_hint="--fetched-at") from None
+        raise click.BadParameter(f"{fetched_at!r} is not {TIME_FORM}", param_hint="--fetched-at") from None
     body = read_page(page)
     try:
         document = extract(spider_for(url), url, body, content_type, fetched_at=moment)

@@ -9,12 +9,12 @@ from typing import Any
 from meoktong.catalog import load
 from meoktong.coded import coded
 from meoktong.errors import Rejected
-from meoktong.jsonl import parse_published
+from meoktong.jsonl import TIME_FORM, parse_published
 from meoktong.models import Annotation, Label, Moment, Outcome, Precision
 from meoktong.reports.sheets import write_workbook
 from meoktong.reports.tables import Table
 from meoktong.store.review import LISTS, Drawn
-from meoktong.times import YEARS, now
+from meoktong.times import now
 
 ID = "document"
 GIVEN = (ID, "kind", "published", "url", "title", "text")  # what a coder reads
@@ -125,8 +125,7 @@ def _moment(row: Mapping[str, str], column: str) -> Moment | None:
     try:
         at, precision = parse_published(value)
     except ValueError:
-        years = f"{YEARS[0]} to {YEARS[-1]}"
-        raise Rejected(Outcome.INVALID, f"{column}: {value!r} is not YYYY-MM-DD[THH:MM] of {years}") from None
+        raise Rejected(Outcome.INVALID, f"{column}: {value!r} is not {TIME_FORM}") from None
     return Moment(at=at, precision=precision, evidence=())
 
 
