@@ -114,6 +114,7 @@ class Told(msgspec.Struct, frozen=True):
     again: bool  # "the same day": told of something else
     recalled: bool  # in a sentence that goes back to an earlier outage than that told of before
     running: bool  # "for the third day"
+    stamp: bool  # when something was added to the text: "(8시 35분 보강)"
 
 
 @cache
@@ -169,11 +170,11 @@ class _Reader:
             if dated or timed:
                 done = timed.end() if timed else end
                 told = self._told(start, done, dated, timed)
-                if told and (self.recent or not self._stamps(start, done)):
+                if told and (self.recent or not told.stamp):
                     yield told
 
     def _stamps(self, start: int, end: int) -> bool:
-        """Does the time tell when an article was added to: "(8시 35분 보강)"?"""
+        """Does the time tell when the text was added to?"""
         text = self.part.folded
         before = _pattern("added_before").search(text, max(0, start - _LABEL), start)
         return before is not None or _pattern("added_after").match(text, end) is not None
@@ -238,6 +239,7 @@ class _Reader:
             again=bool(dated and dated["word"] in ("같은 날", "같은날")),
             recalled=self.recalling,
             running=running,
+            stamp=self._stamps(start, end),
         )
 
     def _abroad(self, sentence: Sentence, start: int, end: int) -> bool:

@@ -116,6 +116,8 @@ def candidates(told: list[Told], said: list[Said], later: list[int]) -> Iterator
             role = Role.START
         if ended and role in (Role.UNTIL, Role.EASED) and _of_backlog(one):
             role = Role.NONE
+        if one.stamp and role in (Role.START, Role.OPEN):  # what is added is that it works again, or lasts
+            role = Role.NONE
         ended = ended or role in _OVER.values()
         if role is not Role.NONE:
             weak = role is Role.START and "onset" not in names

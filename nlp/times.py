@@ -53,6 +53,7 @@ _AGO = re.compile(" ?(?:정도|쯤|가량)? ?전(?:쯤)?부터")
 _SINCE = re.compile(
     "(?:멈[춘추]|멎은|끊긴|끊어진|꺼진|막힌|중단된|먹통이 된|마비된|터진|닫힌) ?지 (?:벌써 |어느덧 |약 |꼬박 )?$"
 )
+_SUBJECT = re.compile("[이가] ")  # a day of which something is said, not when: "월욜이 더 무섭다"
 _NEXT = 12  # characters between a time and the duration that counts from it
 
 
@@ -183,6 +184,7 @@ class _Story:
         exact = [one for one in told if one.precision is Precision.MINUTE]
         ends = [c.told.at for c in self.candidates if c.role in (Role.END, Role.EASED) and not c.recalled]
         days = told if self.recent else [one for one in told if ends and one.at <= ends[0]]
+        days = [one for one in days if not _SUBJECT.match(self.part.folded, one.end)]
         return next((self._shortly_after(one) for one in exact or days), None)
 
     def ago(self) -> Moment | None:

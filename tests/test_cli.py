@@ -84,6 +84,7 @@ def test_a_database_that_is_not_there_is_no_empty_one(path: tuple[str, ...], tmp
         "corrections": ["--since", "2026-11-01"],
         "db downgrade": ["base"],
         "evaluate": ["--corrections"],
+        "explain": ["1"],
         "export": ["--to", str(tmp_path / "export"), "--format", "csv"],
         "incident": ["x"],
         "review export": [str(tmp_path / "sample.jsonl")],

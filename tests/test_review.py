@@ -160,14 +160,53 @@ def test_a_sample_for_a_folder_that_is_not_there_is_not_drawn(tmp_path: Path, sq
         run("review", "export", str(tmp_path / "none" / "s.xlsx"), "--sample", "A", "--database", sqlite_url)
 
 
-@pytest.mark.parametrize("text", ["broken\n", "document,title\n1,카톡 먹통\n"])
-def test_a_sheet_without_its_columns_is_a_clear_fault(tmp_path: Path, sqlite_url: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("broken\n", "document, relevant, .*"),
+        ("document,title\n1,카톡 먹통\n", "relevant, .*"),
+        (
+            "document,relevant,services_affected,services_mentioned,causes,industries,status,outage_start,outage_end\n",
+            "damages",
+        ),
+    ],
+)
+def test_a_sheet_without_its_columns_is_a_clear_fault(tmp_path: Path, sqlite_url: str, text: str, missing: str) -> None:
     sheet = tmp_path / "s.csv"
     sheet.write_text(text, encoding="utf-8")
     with connect(sqlite_url) as store:
         fill(store, 1, 0)
-    with pytest.raises(MeoktongError, match=r"s\.csv: no column .*relevant in row 1$"):
+    with pytest.raises(MeoktongError, match=rf"s\.csv: no column {missing} in row 1$"):
         run("review", "import", str(sheet), "--coder", "kim", "--database", sqlite_url)
+
+
+def test_of_two_rows_for_one_document_the_second_is_named_and_left_out(tmp_path: Path, sqlite_url: str) -> None:
+    sheet = tmp_path / "s.xlsx"
+    with connect(sqlite_url) as store:
+        fill(store, 1, 0)
+    run("review", "export", str(sheet), "--database", sqlite_url)
+    code(sheet)
+    book = load_workbook(sheet)
+    rows = book["documents"]
+    for column, cell in enumerate(rows[2], start=1):
+        rows.cell(3, column).value = "no" if rows.cell(1, column).value == "relevant" else cell.value
+    book.save(sheet)
+    status, said = run("review", "import", str(sheet), "--coder", "kim", "--database", sqlite_url)
+    assert (status, said.splitlines()[0]) == (4, "row 3: relevant is no, but a label is given")
+    rows.cell(3, [cell.value for cell in rows[1]].index("relevant") + 1).value = "yes"
+    book.save(sheet)
+    status, said = run("review", "import", str(sheet), "--coder", "kim", "--database", sqlite_url)
+    assert (status, said.splitlines()[0]) == (4, "row 3: document 1 is coded in row 2")
+    with connect(sqlite_url) as store:
+        assert [coding.person.relevant for coding in codings(store)] == [True]
+
+
+def test_a_text_that_no_cell_holds_is_cut_and_that_is_said(tmp_path: Path, sqlite_url: str) -> None:
+    with connect(sqlite_url) as store:
+        long = TaggedDocument(document=document(text="카톡이 안 가요. " * 4000), annotation=annotation())
+        write(store, start_run(store, "example", options={}), [long])
+    said = run("review", "export", str(tmp_path / "s.xlsx"), "--database", sqlite_url)[1]
+    assert "document 1: a cell holds 32,767 characters, the rest is cut; `meoktong show 1 --with-text` has all" in said
 
 
 def test_evaluating_without_corrections_says_what_to_do(sqlite_url: str) -> None:

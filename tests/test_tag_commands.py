@@ -1,5 +1,6 @@
 """The commands tag, evaluate and explain, as a user runs them; and invented documents read as coded."""
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -9,6 +10,13 @@ from click.testing import CliRunner, Result
 
 from meoktong.cli import meoktong
 from meoktong.coded import agree
+from meoktong.jsonl import read
+from meoktong.models import Annotation, Document, Label, TaggedDocument
+from meoktong.store import connect
+from meoktong.store.review import draw, save_codings
+from meoktong.store.runs import start_run
+from meoktong.store.write import write
+from nlp.tagger import tag
 
 INVENTED = Path(__file__).parent / "tagger" / "invented.jsonl"
 GOLD = Path(__file__).parent / "gold"
@@ -40,6 +48,15 @@ def test_tag_reads_a_file(tmp_path: Path) -> None:
     assert "evidence" not in json.loads(result.stdout)
 
 
+def test_tag_reads_gzip_and_says_where_it_is_damaged(tmp_path: Path) -> None:
+    packed = tmp_path / "one.jsonl.gz"
+    packed.write_bytes(gzip.compress(line().encode(), mtime=0))
+    assert json.loads(run("tag", str(packed)).stdout)["id"] == "a"
+    for damaged in (packed.read_bytes()[:-9], b"no gzip"):
+        packed.write_bytes(damaged)
+        assert re.match(r".*one\.jsonl\.gz: ", str(run("tag", str(packed)).exception))
+
+
 def test_evaluate_counts_news_and_posts_apart(tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
     gold.write_text(
@@ -58,8 +75,45 @@ def test_explain_shows_labels_and_rules(tmp_path: Path) -> None:
     shown = run("explain", str(tmp_path / "one.jsonl"), "--id", "a").stdout
     assert "tells of an outage" in shown
     assert "kakaotalk" in shown
-    (tmp_path / "plain.txt").write_text("장바구니\n당근 값이 올랐다.", encoding="utf-8")
-    assert "tells of no outage" in run("explain", str(tmp_path / "plain.txt")).stdout
+    (tmp_path / "plain.txt").write_text("장바구니\n당근 값이 올랐다.", encoding="utf-8-sig")
+    shown = run("explain", str(tmp_path / "plain.txt")).stdout
+    assert shown.startswith("장바구니")
+    assert "tells of no outage" in shown
+
+
+@pytest.mark.parametrize("wanted", ["1", "https://news.example/1"])
+def test_explain_shows_what_counts_of_a_stored_document(sqlite_url: str, wanted: str) -> None:
+    (document,) = (found for _, found in read([line(url="https://news.example/1").encode()], "example"))
+    assert isinstance(document, Document)
+    with connect(sqlite_url) as store:
+        write(
+            store,
+            start_run(store, "example", options={}),
+            [TaggedDocument(document=document, annotation=tag(document))],
+        )
+    shown = run("explain", wanted, "--database", sqlite_url).stdout
+    assert shown.startswith("카톡 먹통\n카톡이 안 가요.\ntells of an outage (mecab)")
+    assert re.search("services_affected[ │]+kakaotalk[ │]+카톡", shown)
+    corrected = Annotation(
+        relevant=True,
+        services_affected=(Label(id="kakaotalk", evidence=()), Label(id="kakao_pay", evidence=())),
+        tagger_version="",
+        catalog_hash="",
+        analyser="",
+    )
+    with connect(sqlite_url) as store:
+        draw(store, "a", 1, seed=1)
+        save_codings(store, "kim", {1: corrected})
+    shown = run("explain", wanted, "--database", sqlite_url).stdout
+    assert "tells of an outage (kim)" in shown
+    assert re.search("services_affected[ │]+kakaotalk[ │]+카톡", shown)
+    assert re.search("services_affected[ │]+kakao_pay[ │]+a person said so", shown)
+
+
+def test_explain_says_what_it_does_not_find(sqlite_url: str) -> None:
+    connect(sqlite_url).close()
+    assert "no document 7: meoktong search finds" in str(run("explain", "7", "--database", sqlite_url).exception)
+    assert "there is no file none.txt; a stored document has" in str(run("explain", "none.txt").exception)
 
 
 def test_a_document_that_is_not_there_is_a_clear_fault(tmp_path: Path) -> None:

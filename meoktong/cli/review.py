@@ -8,6 +8,7 @@ import click
 from meoktong.cli._exits import Exit
 from meoktong.cli._options import database_option, format_option, print_rows
 from meoktong.errors import Rejected
+from meoktong.models import Annotation
 from meoktong.times import now, to_kst
 
 AGREEMENT = ("field", "label", "alpha")
@@ -35,6 +36,7 @@ def export(file: Path, size: int, seed: int, sample: str | None, prefilled: bool
     measured too. Fill in `relevant` (yes, no) and the codes of the second sheet, several separated by spaces.
     """
     from meoktong.reports.review import default_sample, write_sheet  # --help must be fast
+    from meoktong.reports.sheets import LONGEST
     from meoktong.store import connect
     from meoktong.store.review import draw
 
@@ -47,6 +49,12 @@ def export(file: Path, size: int, seed: int, sample: str | None, prefilled: bool
         click.echo("meoktong: the database holds no documents to draw from", err=True)
         return Exit.ERROR
     write_sheet(file, drawn, prefilled=prefilled)
+    for document_id in (d.document_id for d in drawn if len(d.text) > LONGEST):
+        click.echo(
+            f"document {document_id}: a cell holds {LONGEST:,} characters, the rest is cut; "
+            f"`meoktong show {document_id} --with-text` has all",
+            err=True,
+        )
     click.echo(f"{file}: {len(drawn)} documents of the sample {name}")
     return Exit.DONE
 
@@ -58,9 +66,9 @@ def export(file: Path, size: int, seed: int, sample: str | None, prefilled: bool
 def import_(file: Path, coder: str, database: str) -> int:
     """Read a person's codes back; they win over the machine's in every query, and stay beside them.
 
-    Rows without `relevant` are left open. A row with a wrong code is named by its number and left out, the others
-    count. Importing again replaces what the same coder said. Exit status: 0 done, 3 no row was coded, 4 some rows were
-    wrong, 5 all.
+    Rows without `relevant` are left open. A row with a wrong code, or of a document that a row above codes, is named
+    by its number and left out, the others count. Importing again replaces what the same coder said. Exit status: 0
+    done, 3 no row was coded, 4 some rows were wrong, 5 all.
     """
     from meoktong.catalog import catalog_hash  # --help must be fast
     from meoktong.derived import refresh
@@ -70,17 +78,23 @@ def import_(file: Path, coder: str, database: str) -> int:
     from meoktong.store.review import save_codings
     from spiders.archives.sheets import read_sheet
 
-    coded, wrong = {}, 0
+    coded: dict[int, Annotation] = {}
+    rows: dict[int, int] = {}  # by document
+    wrong = 0
     with connect(database, create=False) as store:
         for number, row in read_file(file, partial(read_sheet, needed=NEEDED)):
             try:
-                found = read_row(row, catalog_hash())
+                found, fault = read_row(row, catalog_hash()), None
             except Rejected as error:
-                click.echo(f"row {number}: {error.detail}", err=True)
+                found, fault = None, error.detail
+            if found and found[0] in rows:
+                fault = f"document {found[0]} is coded in row {rows[found[0]]}"
+            if fault:
+                click.echo(f"row {number}: {fault}", err=True)
                 wrong += 1
-            else:
-                if found:
-                    coded[found[0]] = found[1]
+            elif found:
+                rows[found[0]] = number
+                coded[found[0]] = found[1]
         unknown = save_codings(store, coder, coded)
         refresh(store)
     for document_id in unknown:

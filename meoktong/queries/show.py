@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
+from meoktong import models
 from meoktong.store import Store
 from meoktong.store.annotate import read_annotations
 from meoktong.store.labels import labels_of
@@ -141,15 +142,31 @@ class Shown:
 
 def show(store: Store, wanted: str, *, with_text: bool = False) -> Shown | None:
     """The document with this row id or address; None when there is none. Raises StoreError."""
-    by_id = wanted.isascii() and wanted.isdigit() and len(wanted) < 10
     with store.reading() as connection:
         row = connection.execute(
             select(Document, Source.slug, Source.name, Annotation.id.label("annotation_id"))
             .join(Source, Source.id == Document.source_id)
             .join(Annotation, Annotation.document_id == Document.id)
-            .where(Annotation.current, Document.id == int(wanted) if by_id else Document.url == wanted)
+            .where(Annotation.current, _named(wanted))
         ).one_or_none()
         return row and _shown(connection, row, with_text)
+
+
+def as_read(store: Store, wanted: str) -> tuple[str, str, models.Annotation] | None:
+    """Title and text of the document with this row id or address, and what counts of it; None when there is none."""
+    with store.reading() as connection:
+        row = connection.execute(
+            select(DocumentVersion.title, DocumentVersion.text, Annotation.id)
+            .join(Annotation, Annotation.version_id == DocumentVersion.id)
+            .join(Document, Document.id == Annotation.document_id)
+            .where(Annotation.current, _named(wanted))
+        ).one_or_none()
+        return row and (row.title, row.text, read_annotations(connection, [row.id])[row.id])
+
+
+def _named(wanted: str) -> ColumnElement[bool]:
+    by_id = wanted.isascii() and wanted.isdigit() and len(wanted) < 10
+    return Document.id == int(wanted) if by_id else Document.url == wanted
 
 
 def _shown(connection: Connection, row: Any, with_text: bool) -> Shown:

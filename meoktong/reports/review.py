@@ -19,7 +19,7 @@ from meoktong.times import now
 ID = "document"
 GIVEN = (ID, "kind", "published", "url", "title", "text")  # what a coder reads
 ASKED = ("relevant", *LISTS, "status", "outage_start", "outage_end")  # what a coder fills in
-NEEDED = (ID, "relevant")  # without these columns a sheet says nothing
+NEEDED = (ID, *ASKED)  # a column that is not there must not be read as one in which nothing holds
 STATUSES = ("ongoing", "partial", "recovered", "unstated")
 YES, NO = "yes", "no"
 
