@@ -261,12 +261,15 @@ class _Judge:
         if general and behind.start - mention.end <= 30:
             return True
         subject = words.general_subject.match(text, mention.end)
-        if subject and (
+        if subject and not words.blamed.match(text, behind.end) and (
             behind.start - subject.end() <= 6
             or (behind.kind != "recovery" and words.general_when.fullmatch(text, subject.end(), behind.start))
         ):
             return True
-        undergone = words.undergone_subject.match(text, mention.end) and words.undergone.match(text, behind.end)
+        undergone = words.undergone_subject.match(text, mention.end) and (
+            words.undergone.match(text, behind.end)
+            or (behind.kind == "recovery" and words.restored.search(text[mention.end : behind.start]))
+        )
         return True if undergone and behind.clause is mention.part.clause_at(mention.start) else None
 
     def _part_of_name(self, company: Mention, following: list[Mention]) -> bool:
@@ -373,12 +376,14 @@ class _Judge:
         """A document that tells of an outage and says it of no service means the first one that it names.
 
         Better one that it does not say to have kept working, and no company; and better the means of a sentence that
-        tells of what stopped ("알림톡으로 걸어 놨는데 대기에서 멈춤") than one that kept working.
+        tells of what stopped ("알림톡으로 걸어 놨는데 대기에서 멈춤") than one that kept working. A text on a company's
+        profits that recalls an outage means the company's.
         """
         named = [mention for mention, hit in verdict.items() if hit is False and not mention.company]
         plain = [mention for mention in named if mention not in self.only_named]
         stopped = [mention for mention in plain if self.works.isdisjoint(_things(mention))]
         means = [m for m in named if self.works.isdisjoint(_things(m)) and self._stops_behind(m)]
         companies = [mention for mention in verdict if mention.company and not self._speaks(mention)]
-        for mention in (*stopped, *means, *plain, *companies)[:1]:
+        of_title = [mention for mention in verdict if mention.part is self.reading.title]
+        for mention in (*stopped, *means, *plain, *companies, *of_title)[:1]:
             verdict[mention] = True

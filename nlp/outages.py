@@ -56,6 +56,7 @@ class _Words(Struct, frozen=True):
     restored_gap: str
     survey: str
     tried: str
+    since: str
 
 
 class _Test:
@@ -107,6 +108,7 @@ class _Compiled:
         self.own_fault = compile_pattern(words.own_fault)
         self.no_outage = compile_pattern(words.no_outage)
         self.restored_gap = compile_pattern(words.restored_gap)
+        self.since = compile_pattern(words.since)
         self.happened = compile_pattern(words.happened)
         self.earlier = compile_pattern(words.earlier)
         self.survey = compile_pattern(words.survey)
@@ -173,7 +175,7 @@ class Outage:
             return False
         unreal = ("feared",) if self.kind == "recovery" else ("hypothetical", "feared")  # what can be used again works
         if self.sentence.has(*unreal) and self.clause.has(*unreal) and not self._tried:
-            return False
+            return words.since.match(text, self.end) is not None and not planned(self.sentence)
         return not planned(self.sentence)
 
     @property

@@ -38,6 +38,8 @@ class _Words(Struct, frozen=True):
     general_when: str
     undergone_subject: str
     undergone: str
+    restored: str
+    blamed: str
     named_only: str
     counted_after: str
     ranking: str
@@ -79,6 +81,8 @@ class Roles:
     general_when: re.Pattern[str]
     undergone_subject: re.Pattern[str]
     undergone: re.Pattern[str]
+    restored: re.Pattern[str]
+    blamed: re.Pattern[str]
     named_only: re.Pattern[str]
     counted_after: re.Pattern[str]
     ranking: re.Pattern[str]

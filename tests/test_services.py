@@ -22,6 +22,19 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
     )
 
 
+def test_a_paper_on_profits_that_recalls_an_outage_means_the_company_s() -> None:
+    text = "매출은 3조원이다. 회사는 1월에 유선 인터넷이 여러 차례 끊긴 데 대한 지원금을 2분기에 반영한다."
+    document = Document(
+        url="x",
+        source="x",
+        kind=Kind.NEWS,
+        title="LG유플러스 1분기 영업이익 2천억원",
+        text=text,
+        published_reason="invented",
+    )
+    assert [label.id for label in tag(document).services_affected] == ["lgu"]
+
+
 @pytest.mark.parametrize(
     ("text", "affected", "mentioned"),
     [
@@ -57,6 +70,16 @@ def services(text: str, kind: Kind) -> tuple[set[str], set[str]]:
             set(),
         ),
         ("카카오톡이 멈췄다. 텔레그램에서는 지연이 거의 없었다.", {"kakaotalk"}, {"other"}),
+        # the company speaks of the reason, or brings its services back
+        ("카카오톡이 멈췄다. 카카오는 내부 시스템 오류가 원인이라고만 밝혔다.", {"kakaotalk"}, set()),
+        ("카카오톡이 멈췄다. 당시 네이버는 몇 시간 만에 대부분의 서비스를 되살렸다.", {"kakaotalk", "naver"}, set()),
+        # how long ago it was is no fear, whatever is feared since
+        ("챗GPT가 멈췄다. AWS가 멈춘 지 한 달 만이라 걱정하는 목소리가 나온다.", {"ai_chatbot", "aws"}, set()),
+        # a list with a name that nobody knows
+        ("11번가, 한들신문, 네이버 메일 등 여러 사이트가 접속 장애를 겪었다.", {"marketplace", "naver"}, set()),
+        # where people complain
+        ("네이버 지도가 멈췄다. 정부24 게시판에는 불만이 잇따랐다.", {"naver_map"}, {"gov_service"}),
+        ("네이버 지도가 멈췄다. 치지직 채팅창은 환불하라는 말로 도배됐다.", {"naver_map"}, {"naver_content"}),
         # no name at all
         ("가평의 펜션 예약 앱이 먹통이 됐다.", {"travel_booking"}, set()),
         ("지난 3일 물류 전산이 멈춰 트럭이 줄을 섰다. 이 물류 전산은 랜섬웨어에 걸렸다.", {"other"}, set()),
