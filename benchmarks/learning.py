@@ -29,9 +29,9 @@ STRENGTH = 0.3  # liblinear's C: the less, the smaller the weights
 FOLDS = 5
 # In parts of a unit, as nlp.learned.Field explains them; how they were chosen stands in docs/decisions.md.
 SCORES = {
-    "damages": {"enough": -15, "ruled": 130, "in_posts": 20},
-    "causes": {"enough": -5, "ruled": 185},
-    "industries": {"enough": 60, "ruled": 190},
+    "damages": {"enough": -10, "ruled": 130, "in_posts": 20},
+    "causes": {"enough": -12, "ruled": 180, "in_posts": 40},
+    "industries": {"enough": 50, "ruled": 170},
     "status": {"enough": 0, "ruled": 165},
     "relevance": {"enough": 60, "doubt": -20, "vague": 40, "sure": 260},
 }

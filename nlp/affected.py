@@ -261,9 +261,13 @@ class _Judge:
         if general and behind.start - mention.end <= 30:
             return True
         subject = words.general_subject.match(text, mention.end)
-        if subject and not words.blamed.match(text, behind.end) and (
-            behind.start - subject.end() <= 6
-            or (behind.kind != "recovery" and words.general_when.fullmatch(text, subject.end(), behind.start))
+        if (
+            subject
+            and not words.blamed.match(text, behind.end)
+            and (
+                behind.start - subject.end() <= 6
+                or (behind.kind != "recovery" and words.general_when.fullmatch(text, subject.end(), behind.start))
+            )
         ):
             return True
         undergone = words.undergone_subject.match(text, mention.end) and (

@@ -171,6 +171,11 @@ def test_ranges_and_days_agree_as_coded() -> None:
             {"relevant": 0.98, "services_affected": 0.90, "causes": 0.91, "industries": 0.87, "quantities": 0.96}
             | {"damages": 0.85, "status": 0.81, "outage_start": 0.88, "outage_end": 0.75},
         ),
+        (
+            "plain",
+            {"relevant": 0.98, "services_affected": 0.92, "causes": 0.91, "industries": 0.87, "quantities": 0.96}
+            | {"damages": 0.86, "status": 0.84, "outage_start": 0.91, "outage_end": 0.83},
+        ),
         ("lookalikes", {"relevant": 0.74}),
     ],
 )
