@@ -174,8 +174,9 @@ class Outage:
         ):
             return False
         unreal = ("feared",) if self.kind == "recovery" else ("hypothetical", "feared")  # what can be used again works
-        if self.sentence.has(*unreal) and self.clause.has(*unreal) and not self._tried:
-            return words.since.match(text, self.end) is not None and not planned(self.sentence)
+        real = self._tried or words.since.match(text, self.end) is not None
+        if self.sentence.has(*unreal) and self.clause.has(*unreal) and not real:
+            return False
         return not planned(self.sentence)
 
     @property

@@ -105,9 +105,9 @@ def _show(parts: Mapping[str, str], annotation: Annotation) -> None:
                 marked.stylize(COLOURS[field], piece.start, piece.end)
         console.print(marked)
     verdict = "tells of an outage" if annotation.relevant else "tells of no outage"
-    said_by = f"{verdict} ({annotation.analyser})"  # or the name of the person
+    title = f"{verdict} ({annotation.analyser})"  # or the name of the person
     columns = [Column(name, overflow="fold") for name in ("field", "label", "because of", "rule")]
-    table = Table(*columns, title=said_by, title_justify="left")
+    table = Table(*columns, title=title, title_justify="left")
     for field, label, piece in found:
         words = Text(parts[piece.part][piece.start : piece.end], style=COLOURS[field])
         table.add_row(field, label, words, piece.rule)
