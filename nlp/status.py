@@ -27,7 +27,9 @@ _STALE = timedelta(days=4)
 _LONG_AGO = {Kind.POST: _STALE, Kind.NEWS: timedelta(days=30)}
 _FRESH = timedelta(hours=5)
 _UNLIKELY = -140  # the score of sentences that say next to nothing of an outage that lasts
+_HALF = -75  # the score of sentences that leave possible that an outage is over in part
 _BRIEF = 3  # sentences of a post that leaves out what everybody knows: "배민 터졌나요?"
+_SO_FAR = "outage_end.until"  # the outage lasted until then, or until then at least
 _TOLD = frozenset({"outage_end.at", "outage_end.from"})  # ends whose hour a text names, and does not reckon
 
 
@@ -55,12 +57,23 @@ def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: M
     """
     ruled = by_rules(reading, start, end)
     standing = opinion.choose("status", ruled)
+    if ruled and standing and standing.id == Status.RECOVERED and _in_part(reading, ruled, opinion):
+        return ruled
     exact = end is not None and end.precision is Precision.MINUTE
     if standing is None and ruled and ruled.id == Status.RECOVERED and (exact or _opens_with(reading, ruled)):
         return ruled
     brief = len(reading.sentences) <= _BRIEF
     possible = standing is None and (brief or opinion.scores("status")[Status.ONGOING] >= _UNLIKELY)
     return (complaint(reading, start) if possible else standing) or _over_by_now(reading, start)
+
+
+def _in_part(reading: Reading, ruled: Label, opinion: Opinion) -> bool:
+    """Did the rules find in news both what works again and what does not?
+
+    What is learned tells of the first as much as rules do, so it says nothing against them.
+    """
+    both = ruled.id == Status.PARTIAL and len(ruled.evidence) > 1 and reading.kind is Kind.NEWS
+    return both and opinion.scores("status")[Status.PARTIAL] >= _HALF
 
 
 def _over_by_now(reading: Reading, start: Moment | None) -> Label | None:
@@ -86,9 +99,11 @@ def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None =
     stated = _stated(said)
     if stated:
         return stated
-    if end and end.precision is Precision.MINUTE and reading.kind is Kind.NEWS:
-        return Label(id=Status.RECOVERED, evidence=end.evidence)
     bounded, ongoing = said.get("bounded"), said.get("ongoing") or said.get("promised")
+    if end and end.precision is Precision.MINUTE and reading.kind is Kind.NEWS:
+        if "ongoing" in said and end.evidence[0].rule == _SO_FAR:
+            return _label(Status.ONGOING, said["ongoing"])
+        return Label(id=Status.RECOVERED, evidence=end.evidence)
     if bounded and not (ongoing and ongoing.start - bounded.end < _NEAR):
         return _label(Status.RECOVERED, bounded)
     if ongoing:
@@ -123,7 +138,7 @@ def _stated(said: dict[str, _Phrase]) -> Label | None:
     promised = said.get("promised")
     if promised and promised.part is again.part and promised.start < again.start:
         promised = None  # what it was promised before it came back
-    rest = said.get("still") or promised
+    rest = said.get("still") or said.get("lasting") or promised
     return _label(Status.PARTIAL, again, rest) if rest else _label(Status.RECOVERED, again)
 
 
@@ -174,10 +189,14 @@ def _said(reading: Reading) -> dict[str, _Phrase]:
             phrase = _Phrase(part, start, end, name)
             if name == "relapsed" and not found.pop("recovered", None):
                 continue
+            if name == "lasting" and reading.kind is Kind.POST:
+                continue
             found.setdefault(name, phrase)
             if name == "recovered":
                 found.pop("still", None)
                 found.pop("relapsed", None)
+                if found.get("lasting", phrase).part is part:
+                    found.pop("lasting", None)
                 over = end
             elif start - over < _NEAR and name in trouble:
                 found.setdefault("still", phrase)
