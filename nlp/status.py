@@ -28,8 +28,12 @@ _LONG_AGO = {Kind.POST: _STALE, Kind.NEWS: timedelta(days=30)}
 _FRESH = timedelta(hours=5)
 _UNLIKELY = -140  # the score of sentences that say next to nothing of an outage that lasts
 _HALF = -75  # the score of sentences that leave possible that an outage is over in part
+_UNHEARD = -110  # the score of sentences that do not bear out what is only hinted at
 _BRIEF = 3  # sentences of a post that leaves out what everybody knows: "배민 터졌나요?"
 _SO_FAR = "outage_end.until"  # the outage lasted until then, or until then at least
+_HINTS = frozenset({"status.unfinished", "status.promised", "status.gone", "status.past_tense"})
+_IN_NEWS = frozenset({"lasting", "counted"})  # lists that count only there
+_IN_POSTS = frozenset({"gone", "past_tense", "present_tense"})
 _TOLD = frozenset({"outage_end.at", "outage_end.from"})  # ends whose hour a text names, and does not reckon
 
 
@@ -56,6 +60,8 @@ def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: M
     where its sentences leave that possible, or are few.
     """
     ruled = by_rules(reading, start, end)
+    if ruled and ruled.evidence[0].rule in _HINTS and opinion.scores("status")[ruled.id] < _UNHEARD:
+        ruled = None
     standing = opinion.choose("status", ruled)
     if ruled and standing and standing.id == Status.RECOVERED and _in_part(reading, ruled, opinion):
         return ruled
@@ -64,7 +70,8 @@ def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: M
         return ruled
     brief = len(reading.sentences) <= _BRIEF
     possible = standing is None and (brief or opinion.scores("status")[Status.ONGOING] >= _UNLIKELY)
-    return (complaint(reading, start) if possible else standing) or _over_by_now(reading, start)
+    standing = complaint(reading, start) if possible else standing
+    return standing or (_over_by_now(reading, start) if ruled or reading.kind is Kind.POST else None)
 
 
 def _in_part(reading: Reading, ruled: Label, opinion: Opinion) -> bool:
@@ -77,7 +84,10 @@ def _in_part(reading: Reading, ruled: Label, opinion: Opinion) -> bool:
 
 
 def _over_by_now(reading: Reading, start: Moment | None) -> Label | None:
-    """An outage that began long before is over, if nothing is said of that: people tell of it, papers look back."""
+    """An outage that began long before is over, if nothing is said of that.
+
+    People tell of it, and so do papers that look back, if they say a word of how it stands or ended.
+    """
     if start is None or reading.published is None or reading.published - start.at <= _LONG_AGO[reading.kind]:
         return None
     return Label(id=Status.RECOVERED, evidence=start.evidence)
@@ -99,6 +109,8 @@ def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None =
     stated = _stated(said)
     if stated:
         return stated
+    if "counted" in said:
+        return None
     bounded, ongoing = said.get("bounded"), said.get("ongoing") or said.get("promised")
     if end and end.precision is Precision.MINUTE and reading.kind is Kind.NEWS:
         if "ongoing" in said and end.evidence[0].rule == _SO_FAR:
@@ -176,6 +188,7 @@ def _said(reading: Reading) -> dict[str, _Phrase]:
     present: dict[str, _Phrase] = {}
     past: dict[str, _Phrase] = {}
     trouble = {"ongoing", "broken"} | ({"present_tense"} if reading.kind is Kind.POST else set())
+    foreign = _IN_NEWS if reading.kind is Kind.POST else _IN_POSTS
     for part in (reading.title, reading.text):
         over = of_data = -_NEAR
         for one in part.said(cues()):
@@ -189,7 +202,7 @@ def _said(reading: Reading) -> dict[str, _Phrase]:
             phrase = _Phrase(part, start, end, name)
             if name == "relapsed" and not found.pop("recovered", None):
                 continue
-            if name == "lasting" and reading.kind is Kind.POST:
+            if name in foreign:
                 continue
             found.setdefault(name, phrase)
             if name == "recovered":
