@@ -32,6 +32,7 @@ _UNHEARD = -110  # the score of sentences that do not bear out what is only hint
 _BRIEF = 3  # sentences of a post that leaves out what everybody knows: "배민 터졌나요?"
 _SO_FAR = "outage_end.until"  # the outage lasted until then, or until then at least
 _HINTS = frozenset({"status.unfinished", "status.promised", "status.gone", "status.past_tense"})
+_TROUBLE = frozenset({"ongoing", "broken"})  # what is out of order, if said right behind what works again
 _IN_NEWS = frozenset({"lasting", "counted"})  # lists that count only there
 _IN_POSTS = frozenset({"gone", "past_tense", "present_tense"})
 _TOLD = frozenset({"outage_end.at", "outage_end.from"})  # ends whose hour a text names, and does not reckon
@@ -71,7 +72,7 @@ def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: M
     brief = len(reading.sentences) <= _BRIEF
     possible = standing is None and (brief or opinion.scores("status")[Status.ONGOING] >= _UNLIKELY)
     standing = complaint(reading, start) if possible else standing
-    return standing or (_over_by_now(reading, start) if ruled or reading.kind is Kind.POST else None)
+    return standing or (None if "counted" in _said(reading) else _over_by_now(reading, start))
 
 
 def _in_part(reading: Reading, ruled: Label, opinion: Opinion) -> bool:
@@ -84,10 +85,7 @@ def _in_part(reading: Reading, ruled: Label, opinion: Opinion) -> bool:
 
 
 def _over_by_now(reading: Reading, start: Moment | None) -> Label | None:
-    """An outage that began long before is over, if nothing is said of that.
-
-    People tell of it, and so do papers that look back, if they say a word of how it stands or ended.
-    """
+    """An outage that began long before is over, if nothing is said of that: people tell of it, papers look back."""
     if start is None or reading.published is None or reading.published - start.at <= _LONG_AGO[reading.kind]:
         return None
     return Label(id=Status.RECOVERED, evidence=start.evidence)
@@ -187,7 +185,6 @@ def _said(reading: Reading) -> dict[str, _Phrase]:
     """
     present: dict[str, _Phrase] = {}
     past: dict[str, _Phrase] = {}
-    trouble = {"ongoing", "broken"} | ({"present_tense"} if reading.kind is Kind.POST else set())
     foreign = _IN_NEWS if reading.kind is Kind.POST else _IN_POSTS
     for part in (reading.title, reading.text):
         over = of_data = -_NEAR
@@ -211,7 +208,7 @@ def _said(reading: Reading) -> dict[str, _Phrase]:
                 if found.get("lasting", phrase).part is part:
                     found.pop("lasting", None)
                 over = end
-            elif start - over < _NEAR and name in trouble:
+            elif start - over < _NEAR and name in _TROUBLE:
                 found.setdefault("still", phrase)
     return present or past
 
