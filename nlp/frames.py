@@ -247,9 +247,9 @@ class Finder:
         if folded[end : end + 1] == " ":
             return  # what stands before may belong to the noun that follows
         for verb in verbs:
-            first, last, value, _ = verb
+            first, last, value, nominal = verb
             held = frames & value
-            if not held or last > start or first < sentence.start:
+            if nominal or not held or last > start or first < sentence.start:
                 continue
             if _MODIFIER.fullmatch(folded, last - 1, start) and not said.void(verb, sentence):
                 frames &= ~held

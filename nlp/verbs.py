@@ -42,7 +42,7 @@ _NO_HANGUL = re.compile("(?<![가-힣])")
 _BEFORE_NOT = {
     "못": re.compile("(?<!잘)"),
     "못 ": re.compile("(?<!잘)"),
-    "안": re.compile("(?<![동불방제보대치편시예])안(?!내)"),
+    "안": re.compile("(?<![동불방제보대치편시예별])안(?!내)"),
     "안 ": _NO_HANGUL,
 }
 
