@@ -247,7 +247,7 @@ class Finder:
         if folded[end : end + 1] == " ":
             return  # what stands before may belong to the noun that follows
         for verb in verbs:
-            first, last, value, nominal = verb
+            first, last, value, nominal = verb  # nouns modify nothing: in 중단 안내 no notice stopped
             held = frames & value
             if nominal or not held or last > start or first < sentence.start:
                 continue
