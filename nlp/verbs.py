@@ -172,6 +172,8 @@ def _last_syllable(stem: str) -> Iterator[tuple[str, int]]:
         yield from ((open_ + form, 0) for form in "어었은을으")
     elif last == "르" and stem[:-1]:
         yield from ((form, 0) for form in "르른를름릅러렀")
+        if stem.endswith("따르"):  # no irregular verb: 잇따랐다
+            yield from ((form, 0) for form in "라랐")
     elif final == _RIEUL:
         yield last, 0
         yield from ((open_ + ending, 1) for ending in "는니네")
