@@ -46,9 +46,9 @@ _DATE = (
     r"(?P<day_of_year>[0-9]{1,2})(?:일|(?= ?\([월화수목금토일]\)|,? (?:오[전후]|[0-9]{1,2}[:시])))"
     r"|(?:(?P<which_month>지난 ?달|전달|이달|이번 ?달|같은 달|다음 ?달|내달|오는|매달|매월|지난) ?)?"
     rf"(?P<day_of_month>[0-9]{{1,2}})일(?!{_LENGTH})"
-    rf"|(?<![가-힣])(?P<word>{'|'.join(sorted(_DAY_WORDS, key=len, reverse=True))})(?!서?야)"
+    rf"|(?<![가-힣])(?P<word>{'|'.join(sorted(_DAY_WORDS, key=len, reverse=True))})(?!서?야|인 [0-9])"
     r"|(?:(?P<which_week>지난 ?주|저번 ?주|이번 ?주|지난) ?)?(?<![가-힣])(?P<weekday>[월화수목금토일])(?:요일|욜)"
-    rf"|(?P<ago>{_SPAN}) ?{_AGO}(?![인이])|(?P<running>{_SPAN}) ?째"
+    rf"|(?P<ago>{_SPAN}) ?{_AGO}(?![인이])|(?P<running>{_SPAN}) ?째(?!인 [0-9])"
     rf"|(?P<hours_running>[0-9]{{1,2}}|{numerals.HOUR}) ?시간 ?째"
 )
 DATED = re.compile(rf"(?<![0-9.:-])(?:{_DATE})(?: ?\((?:(?P<numbered>[0-9]{{1,2}})일|[^()\n]{{1,8}})\))?")

@@ -9,37 +9,35 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
 
 import msgspec
 
-from meoktong.catalog import Struct, read
 from meoktong.models import Precision
 from meoktong.times import KST
-from nlp import days, numerals
+from nlp import asides, days, hours, numerals
+from nlp.asides import pattern
 from nlp.days import DATED, Days
 from nlp.lazy import lazy
-from nlp.patterns import any_of, beginning
+from nlp.patterns import beginning
 from nlp.text import Part, Sentence
 
 _MORNING = 6  # hours
 
-_PARTS = "오전|오후|새벽|아침|점심|대낮|한낮|낮|저녁|심야|한밤|밤|am|pm"
-_NIGHT = ("밤", "심야", "한밤")
 _OF_A_NIGHT = dict.fromkeys(("어젯밤", "간밤"), "밤")  # days that name the part of the day too
 _TIME = (
-    rf"(?:(?P<part>{_PARTS}) ?)?(?:(?P<hour>[0-9]{{1,2}})|(?<![가-힣])(?P<native_hour>{numerals.HOUR})) ?"
+    rf"(?:(?P<part>{hours.PARTS}|{hours.PAST_MIDNIGHT}) ?)?"
+    rf"(?:(?P<hour>[0-9]{{1,2}})|(?<![가-힣])(?P<native_hour>{numerals.HOUR})) ?"
     r"시(?!간|즌|스|장|민|청|내|작|점|행|험|급|적|름|라도|설|중)"
     r"(?: ?(?P<minute>[0-9]{1,2}) ?분(?!간)| ?(?P<half>반)(?![복품납응려대찬면]))?"
     r"|(?P<clock_hour>[0-9]{1,2}):(?P<clock_minute>[0-9]{2})(?![0-9:])"
     r"|(?P<bare_minute>[0-9]{1,2})분"
     r"(?=까지|쯤?부터|(?<=[서터∼〜~-][0-9]{2}분) ?사이|(?<=[서터] [0-9]{2}분) ?사이|에 (?!한|1))"
-    rf"|(?P<point>정오|자정)|(?P<only_part>{_PARTS})(?=늦|[에부께쯤까]|[^가-힣]|$)"
+    rf"|(?P<point>정오|자정)|(?<!룻)(?P<only_part>{hours.PARTS})(?=늦|[에엔부께쯤까]|이 ?[돼되]|[^가-힣]|$)"
 )
 _TIMED = re.compile(rf"(?<![0-9.:])(?:{_TIME})(?: ?\([^()\n]{{1,8}}\))?")
 _FIRST, _SECOND = beginning(
     (
-        *(*days.WORDS, *_PARTS.split("|"), "정오", "자정"),
+        *(*days.WORDS, *hours.PARTS.split("|"), "정오", "자정"),
         *(hour for hour in numerals.HOURS if hour[1:]),
     )
 )
@@ -51,31 +49,21 @@ _ANCHOR = re.compile(
     f"|{_SECOND}|(?<=[{_HOUR}])(?= ?시))"
 )
 _AFTER = re.compile(
-    r"(?: ?(?:께|경|쯤|즈음|무렵|정도|전후|가량|늦게|가까이))?(?: ?(?:넘어|지나)(?:서|고)?|에(?!서)|을|를|께|인)?"
+    r"(?: ?(?:께|경|쯤|즈음|무렵|정도|전후|가량|늦게|가까이))?(?: ?(?:조금|좀|살짝|막|약간))?"
+    r"(?: ?(?:넘어|지나)(?:서|고)?| ?안 ?[돼되]서|에(?!서)|을|를|께|인)?"
     r"(?: ?(?:(?P<start>부터|이후|이래|에서(?= ?[오새밤0-9]))|(?P<until>까(?:지(?![도로라])|진)|사이)"
     r"|(?P<between>[~∼〜-])"
     r"|(?P<still> ?이미(?= )|로(?= ?(?:알려[졌진]|알린|(?:알렸|발표했|전해졌|추정했)(?:으나|지만)))"
-    r"|도(?![가-힣])|인? ?(?:지금|현재)|로(?= ?(?:미|옮|늦|연기|다시|잡|앞당|바꾸|바꿨|예정))"
-    r"|이?면 |[을를]? ?(?:넘기|지나)면"
-    r"| ?(?:차|편|출발|열차|비행기|기차|버스|공연|경기(?! [가-힣]{1,5}(?:[시군구]|의|에서?|[남북]부) )|회차)"
-    r"(?=[을를은는이가도의]?(?:[^가-힣]|$))"
-    r"|앞두|앞둔|까지도|기준|라[더는고])))?"
+    r"|도(?![가-힣])"
+    r"|인? ?(?:지금|현재)(?! (?:(?:정상|복구|해결)[가-힣]{0,2}[됐된됨]|되네|되긴|됩니|됨|돼요|풀[렸림]|다시))"
+    r"|로(?= ?(?:미|옮|늦|연기|다시|잡|앞당|바꾸|바꿨|예정))|이?면 |[을를]? ?(?:넘기|지나)면(?!서)"
+    r"|앞두|앞둔|까지도|기준(?!으로 [^.\n]{0,16}(?:복구|정상|해결))|라[더는고])))?"
 )
 
 
-_LABEL = 12  # characters that hold what an addition is called
-# What the writer of a post adds later begins a line so
-_ADDED = re.compile(r"^ ?[(\[<*※]? ?(?:수정|추가|덧(?:붙|글)?|업뎃|edit|ps|p\.s|\+\+)[0-9]?[)\]>:. +]", re.MULTILINE)
-_OTHERS = re.compile("(?:점검|공사|행사|경기|공연|파업|집회)은 (?:오늘 |어제 )?$|(?:상담|고객) ?센터는 $")
-_DEADLINE = re.compile("(?:마감|기한)(?:이|은|시간이|시간은)? $|(?:시작|개시|개막|개점|출근|마감|개장) ?시[각간]인 $")
-_BEFORE = re.compile("(?: ?되기)?(?: ?(?:조금|좀|직|얼마))? ?전(?:에|부터|까지|쯤)")  # some time before, on that day
-_TELLS = re.compile(
-    "(?: ?(?:오전|오후))?(?:에|엔)? ?(?:밝혔|밝혀|전했|알렸|말했|설명|해명|공지|발표|사과|통보|보고|보도|입장)"
-    r'| ?"[^"\n]{0,160}"[라이]?고 ?(?:[가-힣]{1,6} )?(?:밝|전|알|말|설명|해명|공지|발표)'
-    "| (?:[가-힣a-z0-9·()]{1,14} ){0,4}?[^ ,.]{0,8}에 따르면"
-    "| (?:내놓은|펴낸|공개한|배포한|낸) "
-    "| ?(?:시행|개정|도입|출시|인수|상장|취임)(?:된|한|했|됐|돼)"
-)
+_BEFORE = re.compile(
+    "(?: ?되기(?: ?(?:조금|좀))?)?(?: ?(?:직|얼마))? ?전(?:에|부터|까지|쯤)"
+)  # some time before, on that day
 
 
 class Edge(StrEnum):
@@ -85,18 +73,6 @@ class Edge(StrEnum):
     FROM = "from"
     UNTIL = "until"
     STILL = "still"  # ...에도, ... 현재: neither a beginning nor an end
-
-
-class _Words(Struct, frozen=True):
-    abroad: str
-    home: str
-    morning: str
-    evening: str
-    earlier: str
-    again: str
-    relapse: str
-    added_before: str
-    added_after: str
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -115,38 +91,36 @@ class Told(msgspec.Struct, frozen=True):
     recalled: bool  # in a sentence that goes back to an earlier outage than that told of before
     running: bool  # "for the third day"
     stamp: bool  # when something was added to the text: "(8시 35분 보강)"
+    part: str | None  # of the day, where no hour is told
+    vague: bool  # such a part alone, from which nothing is said to be so: it can tell an end
+
+    def holds(self, at: datetime) -> bool:
+        """Is `at` in the part of the day that is told?"""
+        return self.part is None or hours.holds(self.part, at.hour)
 
 
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return any_of([getattr(read("moments.yml", _Words), name)])
-
-
-def told(part: Part, published: datetime | None, *, recent: bool = False, day: date | None = None) -> list[Told]:
+def told(
+    part: Part, published: datetime | None, *, recent: bool = False, day: date | None = None, title: str = ""
+) -> list[Told]:
     """The times of `part` in order, resolved; those that cannot be resolved are left out.
 
     `recent`: the text tells of the last hours, as a post does; an hour without 오전 or 오후 is the last that was.
-    `day`: the one that was told of before `part`.
+    `day`: the one that was told of before `part`; `title`: that of the text, which may name a half of the day.
     """
-    return list(_Reader(part, published, day, recent=recent).read())
-
-
-def added(part: Part) -> int:
-    """Where what the writer of a post added later begins: behind the last character if nothing was."""
-    found = _ADDED.search(part.folded, 1)
-    return found.start() if found else part.end
+    return list(_Reader(part, published, day, title, recent=recent).read())
 
 
 class _Reader:
     """Reads a part from left to right and remembers which day and hour it has come to."""
 
-    def __init__(self, part: Part, published: datetime | None, day: date | None, *, recent: bool) -> None:
+    def __init__(self, part: Part, published: datetime | None, day: date | None, title: str, *, recent: bool) -> None:
         self.part = part
+        self.title = title
         self.published = published
         # the time of day of the publication, where it is known
         self.now = None if published is None or _is_midnight(published) else published
         self.recent = recent
-        self.added = added(part) if recent else part.end
+        self.added = asides.added(part) if recent else part.end
         self.days = Days(published, day)
         self.hour: datetime | None = None
         self.halved = True  # is the half of the day known of the last time?
@@ -173,12 +147,6 @@ class _Reader:
                 if told and (self.recent or not told.stamp):
                     yield told
 
-    def _stamps(self, start: int, end: int) -> bool:
-        """Does the time tell when the text was added to?"""
-        text = self.part.folded
-        before = _pattern("added_before").search(text, max(0, start - _LABEL), start)
-        return before is not None or _pattern("added_after").match(text, end) is not None
-
     def _enter(self, sentence: Sentence) -> None:
         """Come to a day in `sentence`: days in one that recalled an earlier outage do not go on."""
         if sentence.index == self.sentence:
@@ -188,9 +156,9 @@ class _Reader:
         self.sentence = sentence.index
         text, before = self.part.folded, self.part.sentences[max(sentence.index - 1, 0)]
         self.recalling = bool(
-            _pattern("again").search(text, sentence.start, sentence.end)
-            or _pattern("relapse").search(text, before.start, sentence.end)
-            or (self.days.named and _pattern("earlier").search(text, sentence.start, sentence.end))
+            pattern("again").search(text, sentence.start, sentence.end)
+            or pattern("relapse").search(text, before.start, sentence.end)
+            or (self.days.named and pattern("earlier").search(text, sentence.start, sentence.end))
         )
         self.days.keep()
 
@@ -199,26 +167,25 @@ class _Reader:
         after = _AFTER.match(self.part.folded, end)
         edge = _edge(after)
         vague = timed is not None and timed["only_part"] is not None and not dated
-        if self._abroad(sentence, start, end) or (vague and not (edge is Edge.FROM and self.days.named)):
+        if asides.abroad(self.part, sentence, start, end) or (vague and not self._placed):
             return None
-        day = self.days.day
         if dated:
             self._enter(sentence)
-            passing = timed is None and _TELLS.match(self.part.folded, end) is not None
-            day = self.days.move(dated, passing=passing)
+        else:
+            self._return(start)
+        aside = dated is not None and self._aside(end)
+        day = self._day(end, dated, timed, aside=aside)
         if day is None:
             return None
-        if dated:
-            self.hour = None
-        lead = self.part.folded[max(sentence.start, start - 10) : start]
-        if _OTHERS.search(lead) or (edge is not Edge.FROM and _DEADLINE.search(lead)):
+        if aside or asides.of_other(self.part, sentence, start, end, begins=edge is Edge.FROM):
             edge = Edge.STILL
+        own = timed is not None and self.recent and asides.of_writer(self.part, sentence, start, end)
         if edge is Edge.AT and start - self.range_from in (0, 1, 2):
             edge = Edge.UNTIL
         self.range_from = after.end() if after and after["between"] else -9
         exact = timed is not None and not timed["only_part"] and not _BEFORE.match(self.part.folded, end)
         self.day_part = _OF_A_NIGHT.get(dated["word"]) if dated else None
-        if timed and timed["only_part"]:
+        if timed and timed["only_part"] and not own and (edge is Edge.FROM or (dated and edge is Edge.AT)):
             self.vague = day, timed["only_part"]
         at = self._clock(day, timed, edge, dated is not None) if timed and not timed["only_part"] else _midnight(day)
         if at is None:
@@ -232,22 +199,49 @@ class _Reader:
             end=end,
             at=at,
             precision=Precision.MINUTE if exact else Precision.DAY,
-            edge=Edge.FROM if running else edge,
+            edge=Edge.STILL if own else Edge.FROM if running else edge,
             day=day,
             dated=dated is not None,
             halved=self.halved,
             again=bool(dated and dated["word"] in ("같은 날", "같은날")),
             recalled=self.recalling,
             running=running,
-            stamp=self._stamps(start, end),
+            stamp=asides.stamps(self.part, start, end),
+            part=timed["only_part"] if timed else None,
+            vague=vague and edge is not Edge.FROM,
         )
 
-    def _abroad(self, sentence: Sentence, start: int, end: int) -> bool:
-        """Is the time one of another zone?"""
-        abroad, home = _pattern("abroad"), _pattern("home")
-        text = self.part.folded
-        before = text[max(sentence.start, start - 12) : start]
-        return bool((abroad.search(before) and not home.search(before)) or abroad.search(text, start, end))
+    def _day(self, end: int, dated: re.Match[str] | None, timed: re.Match[str] | None, *, aside: bool) -> date | None:
+        """The day of a time that ends at `end`, to which the text goes if it is told with it and not `aside`."""
+        if dated:
+            passing = timed is None and pattern("tells").match(self.part.folded, end) is not None
+            day = self.days.move(dated, passing=passing or aside)
+            if day and not dated["hours_running"]:
+                self.hour = None
+            return day
+        day = self.days.day
+        part = timed and timed["only_part"]
+        if day and part and not self.days.named and self.now and self.now.hour < hours.begins(part):
+            return day - timedelta(days=1)  # "저녁부터", written after midnight
+        return day
+
+    def _aside(self, end: int) -> bool:
+        """Is the day that ends at `end` one of an earlier outage, or in a post, of something else?"""
+        if pattern("followed").match(self.part.folded, end):
+            return True
+        return self.recent and pattern("aside").match(self.part.folded, end) is not None
+
+    def _return(self, start: int) -> None:
+        """Another paragraph than that which recalled an earlier outage goes on with the one told of before."""
+        recalled = self.part.sentences[self.sentence or 0]
+        if self.recalling and "\n" in self.part.folded[recalled.end - 1 : start]:
+            self.recalling = False
+            self.days.back()
+
+    @property
+    def _placed(self) -> bool:
+        """Is it known of which day the text tells, if it names a part of the day alone?"""
+        return self.days.named or (self.recent and self.published is not None)
 
     def _clock(self, day: date, timed: re.Match[str], edge: Edge, dated: bool) -> datetime | None:
         """The time of day `timed` on `day`, and remember it for the next."""
@@ -270,7 +264,7 @@ class _Reader:
 
     def _hour(self, day: date, timed: re.Match[str], edge: Edge) -> datetime | None:
         if timed["bare_minute"]:  # "11시 37분부터 44분까지"
-            return self._same_hour(int(timed["bare_minute"]))
+            return self._same_hour(int(timed["bare_minute"]), later=timed.start() > self.added)
         word = timed["native_hour"]
         hour = numerals.HOURS[word] if word else int(timed["hour"] or timed["clock_hour"])
         minute = 30 if timed["half"] else int(timed["minute"] or timed["clock_minute"] or 0)
@@ -281,7 +275,7 @@ class _Reader:
         sure = self.halved
         self.halved = True
         if part:
-            at = midnight + timedelta(hours=_by_part(part, hour), minutes=minute)
+            at = midnight + timedelta(hours=hours.by_part(part, hour), minutes=minute)
             if (
                 self.hour
                 and at < self.hour
@@ -299,12 +293,15 @@ class _Reader:
         if self.recent and self.now and day == self.now.date():
             return self._of_today(self.now, early, late, sure=sure, later=timed.start() > self.added)
         if self.hour:
-            return _near(self.hour, early, late, edge)
+            return hours.nearest(self.hour, early, late, begins=edge is Edge.FROM, ends=edge is Edge.UNTIL)
         return self._by_context(early, late)
 
     def _vague_part(self, day: date, timed: re.Match[str]) -> str | None:
         """The part of `day` that was told before its first hour."""
-        if self.recent or self.hour or timed["clock_hour"] or not self.vague or self.vague[0] != day:
+        if self.hour or timed["clock_hour"] or not self.vague or self.vague[0] != day:
+            return None
+        hour = int(timed["hour"]) if timed["hour"] else None
+        if self.recent and (hour is None or not hours.holds(self.vague[1], hours.by_part(self.vague[1], hour))):
             return None
         return self.vague[1]
 
@@ -314,15 +311,19 @@ class _Reader:
         The first behind the one told before, if of that the half of the day is `sure`, the next behind `now` in what
         was added `later`, or else the last that was.
         """
-        if sure and self.hour and self.hour.date() == early.date():
-            return next((at for at in (early, late) if self.hour <= at <= now), late)
+        since = self.hour if self.hour and self.hour.date() == early.date() else None
+        if since and (sure or later):
+            behind = next((at for at in (early, late) if since <= at <= now), None)
+            if behind or not later:
+                return behind or late
         if later:
             return next(at for at in (early, late, early + timedelta(days=1)) if at > now)
         return next(at for at in (late, early, late - timedelta(days=1)) if at <= now)
 
-    def _same_hour(self, minute: int) -> datetime | None:
-        """Minute `minute` behind the last time, if it is of the same hour."""
-        return self.hour.replace(minute=minute) if self.hour and self.hour.minute < minute <= 59 else None
+    def _same_hour(self, minute: int, *, later: bool) -> datetime | None:
+        """Minute `minute` behind the last time, or the writing of what was added `later`, if it is of the same hour."""
+        last = self.now if later else self.hour
+        return last.replace(minute=minute) if last and last.minute < minute <= 59 else None
 
     def _by_context(self, early: datetime, late: datetime) -> datetime:
         """Which of two times of day is meant, where nothing before it tells."""
@@ -337,9 +338,12 @@ class _Reader:
 
     @lazy
     def _parts_named(self) -> tuple[bool, bool]:
-        """Does the text name mornings, and evenings?"""
-        text = self.part.folded
-        return _pattern("morning").search(text) is not None, _pattern("evening").search(text) is not None
+        """Does the title name mornings, and evenings? If both or neither, does the text?"""
+        for text in (self.title, self.part.folded):
+            named = pattern("morning").search(text) is not None, pattern("evening").search(text) is not None
+            if named[0] != named[1]:
+                break
+        return named
 
 
 def _edge(after: re.Match[str] | None) -> Edge:
@@ -350,29 +354,6 @@ def _edge(after: re.Match[str] | None) -> Edge:
     if after["until"]:
         return Edge.UNTIL
     return Edge.STILL if after["still"] else Edge.AT
-
-
-def _by_part(part: str, hour: int) -> int:
-    """Hours since the day's midnight: 밤 12시 is 24, 오전 12시 is 0."""
-    if hour > 12:
-        return hour
-    if part in ("오전", "am", "새벽", "아침"):
-        return hour % 12
-    if part in _NIGHT and (hour == 12 or hour < 5):
-        return 24 + hour % 12
-    if part in ("낮", "대낮", "한낮", "점심") and hour in (10, 11):
-        return hour
-    return hour % 12 + 12
-
-
-def _near(before: datetime, early: datetime, late: datetime, edge: Edge) -> datetime:
-    """Which of two times goes on from `before`: the next of them, if there is one, or in the same half of the day."""
-    following = [at for at in (early, late) if at >= before]
-    if edge is not Edge.FROM and following:
-        return following[0]
-    if edge is Edge.UNTIL:
-        return early + timedelta(days=1)
-    return late if before.hour >= 12 else early
 
 
 def _midnight(day: date) -> datetime:

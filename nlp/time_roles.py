@@ -27,10 +27,14 @@ _LABELLED = re.compile("(?:발생|시작|복구|종료|정상화|해소)(?:[가-
 _LENGTH_AHEAD = re.compile("까지 (?:약 |총 )?[0-9]{1,3}(?:분|시간)")
 _OVER_OR_NOT = ("recovered", "eased", "unrecovered", "still")
 _STUDIED = ("조사", "분석")
-_OBJECT = re.compile("(?:[를을이가은는]|에서|의)? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?")
+_OBJECT = re.compile(
+    "(?:[를을이가은는]|에서|의| [가-힣]{1,6}[을를])? ?(?:모두|전부|완전히|긴급|가까스로|간신히|다시)? ?"
+)
 _PARTLY = re.compile("(?:일부|(?<!대)부분)(?:적으로|만|가|이)?(?: [가-힣]{1,4}[이가은는을를])? ?$")
 _ADNOMINAL = compile_pattern("{ㄴ} $")
-_QUOTE_AHEAD = re.compile(r"(?:께|쯤|경|에)? ?[\"']")
+_QUOTE_AHEAD = re.compile(
+    r"(?:께|쯤|경|에)? ?[\"'](?![^\"'\n]{1,18}[\"'](?! ?(?:[라이]?[고며]|[는란]|라는)))"
+)  # and no name
 
 
 class Role(StrEnum):

@@ -7,7 +7,6 @@ start may from the end.
 """
 
 import re
-from bisect import bisect_left
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 
@@ -15,46 +14,36 @@ import msgspec
 
 from meoktong.models import Kind, Moment, Precision
 from meoktong.times import midnight_kst
-from nlp import moments, quantities
+from nlp import asides, moments, quantities
 from nlp.cues import Said
 from nlp.lazy import lazy
 from nlp.moments import Edge, Told
 from nlp.text import RECALLED, Part, Reading
+from nlp.time_lengths import AFTER_SOME, DAY, SHORTLY, Length, lengths, took
 from nlp.time_roles import Candidate, Role, candidates, cues, within, words
 
-_DAY = 24 * 60  # minutes
-_LASTED = re.compile(
-    r" ?(?:여|쯤|가량|정도|남짓)?[이가]? ?"
-    r"(?:동안|간|만에|만[인의]|넘어서?야|이어|지속|계속|먹통|불통|중단|멈|끊|마비|장애"
-    r"|다운|못|있다|있으니|[을를] ?(?:섰|멈|끊|끌었))"
-)
-_THROUGHOUT = re.compile(r" ?(?:동안|간) [^.\n]{0,24}(?:차질|멈|끊|장애|먹통|중단|마비|불통|못|않)")
-_LENGTH_BEFORE = re.compile("(?:장애|중단|먹통|지속|불통) ?시간[은는이가]? ?(?:약|총|모두)? ?$")
-_UNTIL_OVER = re.compile(
-    "(?:복구|정상화|해결|재개|돌아오|되살아나|풀리|열리)(?:되기|하기|기)?까지(?:는|만)? ?(?:꼬박|약|무려|총|모두)? ?$"
-)
-_LONGER = re.compile(
-    " ?(?:이나 )?(?:넘|이상|째|전|마다|씩|단위|도 |앞두|앞둔)|[이가도]? ?(?:채 )?(?:안 ?[돼되]|되지 ?않|지나지 ?않)"
-)
 _LATER = re.compile(" ?(?:여|쯤|가량|정도|남짓)? ?(?:뒤|만에|후|있다)")
-_AFTER_ALL = re.compile(" ?(?:여|쯤|가량|정도|남짓)? ?만[에인]")
-_AFTER_SOME = re.compile(
-    " ?(?:여|쯤|가량|정도|남짓)?[이가]?(?: 가까이| 넘게)? ?(?:뒤|후|흐른|흘러|안에|이내|지나|지난 ?[뒤후]|만[에인])"
-)
-_SHORTLY = 24  # characters in which a recovery is told after the time it took
-_AT_ONCE = 8  # characters in which it is told what went wrong for a time
+_NEXT_WORD = 8  # characters
 _ROUGHLY = timedelta(minutes=15)
 _HALF_DAY = timedelta(hours=12)
 _JUST_NOW = re.compile(
     "(?:방금|이제 막) [^.,\n]{0,10}?"
     "(?:[됨됐]|[되뜨]네|돼요|[됩뜹]니다|들어[가오와왔]|풀[렸림리]|돌아[왔와]|열[렸리림]|복구)"
 )
+_LAUNCHED = re.compile(
+    "(?:부터|에)? ?(?:[^ .\n]{1,10} ){0,3}"
+    "(?:문을 (?:연|열)|새로 (?:연|열)|개통|가동|도입|(?:새 )?(?:앱|시스템|누리집)[을를이] (?:연|열|선보))"
+)
+_FROM_THE_FIRST = re.compile(
+    "첫날부터|개통 ?(?:뒤|이후|직후|후)|문을 연 (?:뒤|이후|직후)|첫날 |일주일 ?내내|한 달 가까이"
+)
+_SEEN = re.compile("(?:은|는|엔|에는) |(?:에|에야)? ?[^.,\n]{0,10}(?:보니|켜니|하니|들어가니|출근하니)")
 _AGO = re.compile(" ?(?:정도|쯤|가량)? ?전(?:쯤)?부터")
 _SINCE = re.compile(
     "(?:멈[춘추]|멎은|끊긴|끊어진|꺼진|막힌|중단된|먹통이 된|마비된|터진|닫힌) ?지 (?:벌써 |어느덧 |약 |꼬박 )?$"
 )
+_NOT_BEFORE = re.compile("[^ ,.]{0,3} ?(?:에|이 [돼되](?:어)?서)야")
 _SUBJECT = re.compile("[이가] ")  # a day of which something is said, not when: "월욜이 더 무섭다"
-_NEXT = 12  # characters between a time and the duration that counts from it
 
 
 def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
@@ -70,6 +59,7 @@ def outage_times(reading: Reading) -> tuple[Moment | None, Moment | None]:
         or title.ago()
         or text.first_open()
         or title.first_open()
+        or text.launched()
         or _day_of_writing(reading)
     )
     if start is None:
@@ -104,25 +94,19 @@ def _stories(reading: Reading) -> tuple["_Story", "_Story"]:
     return _Story(reading.text, reading, day), title
 
 
-class _Length(msgspec.Struct, frozen=True):
-    """The end that follows from a length of time."""
-
-    moment: Moment
-    attached: bool  # told in the sentence of a beginning
-
-
 class _Story:
     """The times of one part, each with its role."""
 
     def __init__(self, part: Part, reading: Reading, day: date | None = None) -> None:
         self.part = part
         self.day = day  # that the title of a post has named
+        self.title = "" if part is reading.title else reading.title.folded
         self.published = reading.published
         self.recent = reading.kind is Kind.POST
         self.latest = reading.published
         if self.latest and self.latest == midnight_kst(self.latest.date()):
             self.latest += timedelta(days=1)
-        elif self.latest and self.recent and moments.added(part) < part.end:
+        elif self.latest and self.recent and asides.added(part) < part.end:
             self.latest += _HALF_DAY
 
     @lazy
@@ -133,8 +117,18 @@ class _Story:
     @lazy
     def told(self) -> list[Told]:
         """The times of the part, none of them after the publication, or far behind it in what a post adds later."""
-        told = moments.told(self.part, self.published, recent=self.recent, day=self.day)
-        return [one for one in told if self.latest is None or one.at <= self.latest]
+        told = moments.told(self.part, self.published, recent=self.recent, day=self.day, title=self.title)
+        return [one for one in told if (self.latest is None or one.at <= self.latest) and self._tells(one)]
+
+    def _tells(self, told: Told) -> bool:
+        """Is it a time, or a part of the day right behind which all is told to work again (점심 지나 돌아왔다)?"""
+        if not told.vague:
+            return True
+        broke = any(one.name == "onset" for one in within(self.said, self.part.start, told.start))
+        said = within(self.said, told.end, min(told.sentence.end, told.end + SHORTLY))
+        if said and self.part.folded.startswith("다시", said[0].start):  # that alone may be said of anything
+            said = [one for one in said[1:] if one.start - said[0].end <= _NEXT_WORD]
+        return broke and told.edge is Edge.AT and bool(said) and said[0].name in ("recovered", "eased")
 
     @lazy
     def later(self) -> list[int]:
@@ -166,8 +160,8 @@ class _Story:
             for begin, end, minutes in quantities.durations(self.part):
                 if not told.end <= begin < told.sentence.end or self._happens(told.end, begin):
                     continue
-                broke = within(self.said, end, end + _SHORTLY)[:1]
-                if minutes < _DAY and _AFTER_SOME.match(self.part.folded, end) and broke and broke[0].name == "onset":
+                broke = within(self.said, end, end + SHORTLY)[:1]
+                if minutes < DAY and AFTER_SOME.match(self.part.folded, end) and broke and broke[0].name == "onset":
                     evidence = (self.part.evidence(told.start, end, "outage_start.after"),)
                     at = told.at + timedelta(minutes=minutes)
                     return Moment(at=at, precision=Precision.MINUTE, evidence=evidence)
@@ -194,14 +188,22 @@ class _Story:
             return None
         for begin, end, minutes in quantities.durations(self.part):
             ago = _AGO.match(text, end) is not None and not text.endswith("되기 ", 0, begin)
-            exact = ago and minutes < _DAY and now != midnight_kst(now.date())
-            if exact or (minutes >= _DAY and _SINCE.search(text[max(0, begin - 16) : begin])):
+            exact = ago and minutes < DAY and now != midnight_kst(now.date())
+            if exact or (minutes >= DAY and _SINCE.search(text[max(0, begin - 16) : begin])):
                 at = now - timedelta(minutes=minutes)
                 evidence = (self.part.evidence(begin, end, "outage_start.ago"),)
                 if exact:
                     return Moment(at=at, precision=Precision.MINUTE, evidence=evidence)
                 return Moment(at=midnight_kst(at.date()), precision=Precision.DAY, evidence=evidence)
         return None
+
+    def launched(self) -> Moment | None:
+        """The day on which something went into service that went wrong from its first day on."""
+        if self.recent and _FROM_THE_FIRST.search(self.part.folded) is None:
+            return None
+        days = (one for one in self.told if one.precision is Precision.DAY and not one.recalled)
+        found = next((told for told in days if _LAUNCHED.match(self.part.folded, told.end)), None)
+        return _moment(found, "outage_start") if found else None
 
     def just_now(self) -> Moment | None:
         """The moment of writing, if it is said to work again since just then."""
@@ -221,6 +223,10 @@ class _Story:
             and c.told.edge in (Edge.AT, Edge.FROM)
             and not c.told.again
         ]
+        begun = (c.told for c in self.candidates if c.role is Role.START and c.told.edge is Edge.FROM and c.told.part)
+        since = next((told for told in begun if self.recent and told.at == day.at), None)
+        if since:
+            hours = [c for c in hours if c.role is Role.START and since.holds(c.told.at)]
         starts = [c for c in hours if c.role is Role.START]
         opens = [c for c in hours if c.role in (Role.START, Role.OPEN)]
         found = next(iter(opens if self.recent else starts or opens), None)
@@ -230,34 +236,25 @@ class _Story:
         """The hour on `day` that follows from the `end` and the length of time after which it came."""
         for begin, behind, minutes in quantities.durations(self.part):
             at = end.at - timedelta(minutes=minutes)
-            if minutes < _DAY and at.date() == day.at.date() and self._took(begin, behind):
+            if minutes < DAY and at.date() == day.at.date() and took(self.part, self.said, begin, behind):
                 evidence = self.part.evidence(begin, behind, "outage_start.duration")
                 return Moment(at=at, precision=Precision.MINUTE, evidence=(evidence,))
         return None
 
-    def _took(self, begin: int, end: int) -> bool:
-        """Is the duration at [begin, end) that of the outage, told in the title or with its end?"""
-        if self.part.name == "title":
-            return not _LONGER.match(self.part.folded, end)
-        if _UNTIL_OVER.search(self.part.folded, max(0, begin - 16), begin):
-            return True
-        sentence = self.part.sentence_at(begin)
-        return bool(
-            _AFTER_ALL.match(self.part.folded, end)
-            and not sentence.has(RECALLED)
-            and any(one.name in ("recovered", "eased") for one in within(self.said, end, sentence.end))
-        )
+    def _lengths(self, start: Moment) -> list[Length]:
+        starts = [c.told for c in self.candidates if c.role is Role.START and not c.recalled]
+        return lengths(self.part, self.said, starts, start, self.latest, recent=self.recent)
 
     def end(self, start: Moment) -> Moment | None:
         """The end told of last, in the surest words there are; those that tell no more than the day of `start` last."""
         over = self._last(start, Role.END) and self._last(start, Role.END, Role.UNTIL)
         eased = self._last(start, Role.EASED, Role.UNTIL)
-        lengths = self._lengths(start)
+        lasted = self._lengths(start)
         ends = (
             over if _telling(over, start) else None,
             eased if _telling(eased, start) else None,
-            max((one.moment for one in lengths if one.attached), key=attrgetter("at"), default=None),
-            lengths[0].moment if lengths else None,
+            max((one.moment for one in lasted if one.attached), key=attrgetter("at"), default=None),
+            lasted[0].moment if lasted else None,
             over,
             eased,
             self._last(start, Role.TOLD_OVER),
@@ -272,15 +269,26 @@ class _Story:
         return _moment(max(behind, key=_last_instant), "outage_end") if behind else None
 
     def _last(self, start: Moment, *roles: Role) -> Moment | None:
-        ends = (self._behind(c.told, start) for c in self.candidates if c.role in roles and not c.recalled)
+        ends = (
+            self._behind(c.told, start)
+            for c in self.candidates
+            if c.role in roles and not c.recalled and not self._seen(c.told, start)
+        )
         told = [one for one in ends if one]
         if not told:
             return None
         last = max(told, key=_last_instant)
         exact = [one for one in told if one.precision is Precision.MINUTE]
-        if Role.END in roles:  # a later day is surer than the hour of a part
-            exact = [one for one in exact if one.at.date() == last.at.date()]
+        if Role.END in roles or _NOT_BEFORE.match(self.part.folded, last.end):
+            exact = [one for one in exact if one.at.date() == last.at.date()]  # a later day is surer than a part's hour
         return _moment(max(exact or [last], key=_last_instant), "outage_end")
+
+    def _seen(self, told: Told, start: Moment) -> bool:
+        """Is `told` a later day on which the writer of a post only sees that all works (오늘 아침에 보니 멀쩡)?"""
+        later = told.precision is Precision.DAY and told.day > start.at.date() and told.edge is Edge.AT
+        if not (later and self.recent) or self.part.folded.endswith(("더니 ", "다가 "), 0, told.start):
+            return False
+        return _SEEN.match(self.part.folded, told.end) is not None
 
     def _behind(self, told: Told, start: Moment) -> Told | None:
         """`told`, if behind `start`; one without its half of the day, or a day, is the next such hour behind it."""
@@ -296,65 +304,6 @@ class _Story:
         later = (first + timedelta(hours=hour) for hour in hours)
         at = next((one for one in later if one > start.at and (self.latest is None or one <= self.latest)), None)
         return msgspec.structs.replace(told, at=at) if at else None
-
-    def _lengths(self, start: Moment) -> list["_Length"]:
-        """The times that the outage is said to have lasted, from `start` or a beginning told in the same sentence."""
-        starts = [c.told for c in self.candidates if c.role is Role.START and not c.recalled]
-        found = []
-        text = self.part.folded
-        for begin, end, minutes in quantities.durations(self.part):
-            sentence = self.part.sentence_at(begin)
-            if sentence.has(RECALLED) or not within(self.said, sentence.start, sentence.end):
-                continue
-            behind = bisect_left(starts, begin, key=attrgetter("start"))
-            near = starts[behind - 1] if behind and starts[behind - 1].sentence is sentence else None
-            if near and near.precision is Precision.DAY and start.precision is Precision.MINUTE:
-                near = None
-            base = near or start
-            length = timedelta(minutes=minutes)
-            if minutes >= _DAY and (
-                self._over_after(end, _AFTER_ALL)
-                or _UNTIL_OVER.search(text, max(0, begin - 16), begin)
-                or (minutes % _DAY and _THROUGHOUT.match(text, end))
-            ):
-                at, precision = base.at + length, base.precision
-                if minutes % _DAY == 0 or precision is Precision.DAY:
-                    at, precision = midnight_kst(at.date()), Precision.DAY
-            elif minutes < _DAY and base.precision is Precision.DAY and self.recent:
-                continue  # how many hours of a day it took tells a post's end no better
-            elif minutes < _DAY and (start.precision is Precision.DAY or self._lasted(begin, end, near)):
-                at, precision = base.at + (timedelta() if base.precision is Precision.DAY else length), base.precision
-            else:
-                continue
-            if at >= start.at and (self.latest is None or at <= self.latest):
-                moment = Moment(
-                    at=at, precision=precision, evidence=(self.part.evidence(begin, end, "outage_end.duration"),)
-                )
-                found.append(_Length(moment, attached=near is not None))
-        return found
-
-    def _over_after(self, end: int, particle: re.Pattern[str]) -> bool:
-        """Is the length of time that ends at `end` the one after which all works again ("사흘 만에 복구됐다")?"""
-        shortly = within(self.said, end, end + _SHORTLY) if particle.match(self.part.folded, end) else []
-        return bool(shortly) and shortly[0].name in ("recovered", "eased")
-
-    def _lasted(self, begin: int, end: int, near: Told | None) -> bool:
-        """Is the duration at [begin, end) the time that the outage lasted? `near` is the beginning told before it."""
-        text = self.part.folded
-        if _LONGER.match(text, end):
-            return False
-        shortly = within(self.said, end, end + _SHORTLY)[:1] if _AFTER_SOME.match(text, end) else []
-        if shortly and shortly[0].name == "onset":  # what went wrong after that time did not last it
-            return False
-        since = near is not None and near.edge is Edge.FROM and begin - near.end < _NEXT
-        broke = within(self.said, end, end + _AT_ONCE)[:1] if near or self.part.name == "title" else []
-        return bool(
-            since
-            or self._over_after(end, _AFTER_SOME)
-            or (broke and broke[0].name == "onset")
-            or _LASTED.match(text, end)
-            or _LENGTH_BEFORE.search(text[max(0, begin - 16) : begin])
-        )
 
 
 def _telling(end: Moment | None, start: Moment) -> bool:
@@ -381,7 +330,8 @@ def _last_instant(told: Told) -> datetime:
 
 
 def _moment(told: Told, field: str) -> Moment:
-    evidence = told.sentence.part.evidence(told.start, told.end, f"{field}.{told.edge}")
+    rule = f"{field}.{'part' if told.vague else told.edge}"
+    evidence = told.sentence.part.evidence(told.start, told.end, rule)
     return Moment(at=told.at, precision=told.precision, evidence=(evidence,))
 
 

@@ -134,3 +134,47 @@ def test_the_title_tells_when_the_text_does_not() -> None:
 def test_a_post_goes_on_from_the_day_its_title_names() -> None:
     post = reading("퇴근하고 7시에 켰는데 503 뜸", MONDAY, Kind.POST, title="어제 다들 안됐죠?")
     assert shown(times.outage_times(post)[0]) == "2022-10-16T19:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("아침부터 매출 화면이 하얗게만 떠요. 2시 손님은 그냥 돌려보냈어요", "2022-10-17"),
+        ("오전부터 예약창이 안 열려요. 납품 1시였는데 못 보냈네요", "2022-10-17"),
+        ("10시부터 줄 서서 기다렸는데 11시 5분에 서버가 터졌어요", "2022-10-17T11:05"),
+        ("체크인이 1시인데 앱이 안 열려요", "2022-10-17"),
+        ("어제 주문 들어온 게 40건인데 송장이 안 뽑혀요", "2022-10-17"),
+        ("지난주 금요일에 끊긴 걸로도 모자라 어제 오후 4시에 또 나갔네요", "2022-10-16T16:00"),
+        ("1시 조금 넘어서부터 승인이 안 떨어져요", "2022-10-17T13:00"),
+        ("자정 넘어 12시 40분, 피드가 멈췄어요", "2022-10-17T00:40"),
+    ],
+)
+def test_appointments_and_what_the_writer_does_are_no_beginnings(text: str, start: str) -> None:
+    assert shown(times.outage_times(reading(text, MONDAY, Kind.POST))[0]) == start
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("1시 반부터 접속 불가\n+ 2시 35분 지금 되네요", "2022-10-17T14:35"),
+        ("1시 반부터 접속 불가\n(2시 20분) 다시 로그인됐어요", "2022-10-17T14:20"),
+        ("1시 반부터 접속 불가\n(추가) 2시 40분 현재 정상된 듯합니다", "2022-10-17T14:40"),
+        ("1시 반부터 접속 불가\n++ 2시에 다 돌아왔어요", "2022-10-17T14:00"),
+        ("2시부터 표가 안 떠요\n+ 47분에 갑자기 열렸어요", "2022-10-17T14:47"),
+        ("10시 반 조금 넘어서부터 한 시간 가까이 그랬음", "2022-10-17T11:30"),
+        ("10시 20분쯤 튕기고 한 시간 반쯤 지나니 들어가지던데", "2022-10-17T11:50"),
+        ("아침부터 로그인이 안 됐어요. 점심 먹고 나니 제대로 돌아왔네요", "2022-10-17"),
+        ("오늘 화면이 까매지더니 20분 지나니까 멀쩡하게 되네요", "2022-10-17"),
+        ("어제 낮부터 발송이 안 됐어요. 오늘 아침에 켜보니 정상이네요", None),
+    ],
+)
+def test_how_posts_tell_that_it_works_again(text: str, end: str | None) -> None:
+    told = reading(text, MONDAY, Kind.POST)
+    assert shown(times.known_end(told, *times.outage_times(told))) == end
+
+
+def test_the_title_names_the_half_of_the_day() -> None:
+    day = datetime(2022, 10, 17, tzinfo=KST)
+    text = "8시 반부터 접속이 안 되다가 11시 다 돼서야 열렸네요"
+    start, end = times.outage_times(reading(text, day, Kind.POST, title="어제 저녁 게임 터진 거"))
+    assert (shown(start), shown(end)) == ("2022-10-16T20:30", "2022-10-16T23:00")
