@@ -118,8 +118,9 @@ def _refuted(part: Part) -> list[tuple[int, int]]:
     that is only coordinate.
     """
     spans: list[tuple[int, int]] = []
-    signs = sorted(start for _, start, _ in part.hits(_signs().signs)[1])
-    for said in part.said(_signs().refuted):
+    denials = part.said(_signs().refuted)
+    signs = _placed(part) if denials else []
+    for said in denials:
         clause = part.clause_at(said.start)
         names_cause = bisect_left(signs, clause.start) < bisect_left(signs, said.start)
         while not names_cause and clause.start > clause.sentence.start:
@@ -132,6 +133,14 @@ def _refuted(part: Part) -> list[tuple[int, int]]:
         else:
             spans.append((clause.start, said.end))
     return spans
+
+
+def _placed(part: Part) -> list[int]:
+    """Where the signs begin that count in the sentences they stand in: by far not every 시스템 or 접속 names a cause."""
+    values, matches = part.hits(_signs().signs)
+    return sorted(
+        start for word, start, _ in matches if any(test.holds(part.sentence_at(start)) for test in values[word])
+    )
 
 
 def _by_cloud(affected: Sequence[Label]) -> Iterator[tuple[str, Evidence]]:
