@@ -2,7 +2,7 @@
 
 A trade counts where its sentence, or the next one, tells of harm: it holds evidence of a damage type or one of the
 words `harm` of phrases.yml. A post is about its author's harm: the trade counts that the author claims, or names while
-speaking as a trader.
+speaking as a trader, or names in the title of a post that tells of harm.
 """
 
 import re
@@ -31,6 +31,8 @@ def find(reading: Reading, damages: Iterable[Label], among: Iterable[str] | None
     def counts(found: Found) -> bool:
         part, place = found.part, found.part.sentence_at(found.start).index
         if trader or any(map(harmed, part.sentences[place : place + 2])):
+            return True
+        if part is reading.title and reading.kind is Kind.POST and hurt:
             return True
         return reading.kind is Kind.POST and _own().match(part.folded, found.end) is not None
 
