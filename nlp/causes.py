@@ -136,7 +136,7 @@ def _refuted(part: Part) -> list[tuple[int, int]]:
 
 
 def _placed(part: Part) -> list[int]:
-    """Where the signs begin that count in the sentences they stand in: by far not every 시스템 or 접속 names a cause."""
+    """Where the signs begin that count in their sentences: by far not every 시스템 or 접속 names a cause."""
     values, matches = part.hits(_signs().signs)
     return sorted(
         start for word, start, _ in matches if any(test.holds(part.sentence_at(start)) for test in values[word])
