@@ -10,8 +10,9 @@ from typing import Any
 from meoktong.catalog import Sign, Struct, load, read
 from meoktong.models import Evidence, Label
 from nlp.cues import Cue, Cues
+from nlp.lazy import lazy
 from nlp.outages import Outage, planned
-from nlp.patterns import Lexicon, compile_pattern, spelled_out
+from nlp.patterns import Lexicon, compile_pattern, optional, spelled_out
 from nlp.text import Part, Reading, Sentence
 
 _BRIEF = 24  # characters of a sentence that goes on with the one before: "해명은 짧았다. 내부 시스템 오류."
@@ -35,8 +36,15 @@ class _Test:
     def __init__(self, id_: str, sign: Sign) -> None:
         self.id = id_
         self.told = sign.told
-        self._near = compile_pattern(sign.near) if sign.near else None
-        self._unless = compile_pattern(sign.unless) if sign.unless else None
+        self._sign = sign
+
+    @lazy
+    def _near(self) -> re.Pattern[str] | None:
+        return optional(self._sign.near)
+
+    @lazy
+    def _unless(self) -> re.Pattern[str] | None:
+        return optional(self._sign.unless)
 
     def holds(self, sentence: Sentence) -> bool:
         text = sentence.folded

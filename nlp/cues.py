@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from meoktong.catalog import Struct
-from nlp.patterns import Hits, Lexicon, compile_pattern
+from nlp.lazy import lazy
+from nlp.patterns import Hits, Lexicon, ending, optional
 
 _REACH = 24  # characters before a word that `before` may look at
 
@@ -27,8 +28,20 @@ class Said(msgspec.Struct, frozen=True):
     name: str
 
 
-# The rank of a cue's list, and what must stand before and after its words
-_Test = tuple[int, re.Pattern[str] | None, re.Pattern[str] | None]
+class _Test:
+    """What must stand before and after the words of a cue, and the rank of its list."""
+
+    def __init__(self, rank: int, cue: Cue) -> None:
+        self.rank = rank
+        self._cue = cue
+
+    @lazy
+    def before(self) -> re.Pattern[str] | None:
+        return ending(self._cue.before)
+
+    @lazy
+    def after(self) -> re.Pattern[str] | None:
+        return optional(self._cue.after)
 
 
 class Cues:
@@ -39,8 +52,7 @@ class Cues:
         tests: dict[str, list[_Test]] = {}
         for rank, cues in enumerate(lists.values()):
             for cue in cues:
-                before = compile_pattern(f"(?:{cue.before})\\Z") if cue.before else None
-                test = rank, before, compile_pattern(cue.after) if cue.after else None
+                test = _Test(rank, cue)
                 for word in cue.words:
                     tests.setdefault(word, []).append(test)
         self.words = Lexicon(tests.items())
@@ -50,15 +62,15 @@ class Cues:
         values, matches = hits
         found: list[tuple[int, int, int]] = []
         for word, start, end in matches:
-            for rank, before, after in values[word]:
+            for test in values[word]:
                 stop = end
-                if after:
-                    behind = after.match(text, end)
+                if test.after:
+                    behind = test.after.match(text, end)
                     if not behind:
                         continue
                     stop = behind.end()
-                if before and not before.search(text[max(0, start - _REACH) : start]):
+                if test.before and not test.before.search(text[max(0, start - _REACH) : start]):
                     continue
-                found.append((start, rank, stop))
+                found.append((start, test.rank, stop))
         found.sort()
         return [Said(start, stop, self._names[rank]) for start, rank, stop in found]

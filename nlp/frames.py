@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, reduce
 from operator import itemgetter, or_
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -50,15 +50,26 @@ class _Phrases(Struct, frozen=True):
     voice: tuple[str, ...]  # words of a post by somebody who trades
 
 
-class _Compiled(NamedTuple):
+class _Compiled:
     """A frame ready for use."""
 
-    id: str
-    rule: str
-    by: str | None
-    not_by: str | None
-    near: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    def __init__(self, rule: str, label: str, frame: Frame) -> None:
+        for actor in (frame.by, frame.not_by):
+            if actor and actor not in phrases().actors:
+                raise CatalogError(f"{label}: no actors {actor!r} in phrases.yml")
+        self.id = label
+        self.rule = rule
+        self.by = frame.by
+        self.not_by = frame.not_by
+        self._frame = frame
+
+    @lazy
+    def near(self) -> re.Pattern[str] | None:
+        return any_of(self._frame.near) if self._frame.near else None
+
+    @lazy
+    def unless(self) -> re.Pattern[str] | None:
+        return any_of(self._frame.unless) if self._frame.unless else None
 
 
 _END = itemgetter(2)
@@ -155,7 +166,7 @@ class Finder:
     def __init__(self, file: str, entries: Mapping[str, Damage] | Mapping[str, Industry]) -> None:
         """`entries` are those of the catalog's `file`. Raises CatalogError for a name unknown to phrases.yml."""
         frames = [(entry.id, frame) for entry in entries.values() for frame in entry.frames]
-        self._frames = [_compile(f"{file}.{id_}", id_, frame) for id_, frame in frames]
+        self._frames = [_Compiled(f"{file}.{id_}", id_, frame) for id_, frame in frames]
         nouns = dict.fromkeys(phrases().not_nouns, 0)
         verbs: dict[str, int] = {}
         for index, (id_, frame) in enumerate(frames):
@@ -333,20 +344,6 @@ def _void(sentence: Sentence, start: int, end: int) -> bool:
         return True
     before = [said.start for said in part.said(_supposed()) if sentence.start <= said.start and said.end <= end]
     return bool(before) and before[-1] >= sentence.clause_at(start).start
-
-
-def _compile(rule: str, label: str, frame: Frame) -> _Compiled:
-    for actor in (frame.by, frame.not_by):
-        if actor and actor not in phrases().actors:
-            raise CatalogError(f"{label}: no actors {actor!r} in phrases.yml")
-    return _Compiled(
-        id=label,
-        rule=rule,
-        by=frame.by,
-        not_by=frame.not_by,
-        near=any_of(frame.near) if frame.near else None,
-        unless=any_of(frame.unless) if frame.unless else None,
-    )
 
 
 def _expand(label: str, verbs: tuple[str, ...]) -> Iterator[str]:

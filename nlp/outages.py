@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from meoktong.catalog import Struct, read
 from nlp.lazy import lazy
-from nlp.patterns import Lexicon, compile_pattern, longest
+from nlp.patterns import Lexicon, compile_pattern, ending, longest, optional
 from nlp.text import Clause, Part, Sentence
 
 Kind = Literal["outage", "fault", "symptom", "act", "slang", "harm", "recovery", "working"]
@@ -64,10 +64,23 @@ class _Test:
 
     def __init__(self, stem: _Stem) -> None:
         self.kind = stem.kind
-        self._before = compile_pattern(f"(?:{stem.before})\\Z") if stem.before else None
-        self._not_before = compile_pattern(f"(?:{stem.not_before})\\Z") if stem.not_before else None
-        self._after = compile_pattern(stem.after) if stem.after else None
-        self._not_after = compile_pattern(stem.not_after) if stem.not_after else None
+        self._stem = stem
+
+    @lazy
+    def _before(self) -> re.Pattern[str] | None:
+        return ending(self._stem.before)
+
+    @lazy
+    def _not_before(self) -> re.Pattern[str] | None:
+        return ending(self._stem.not_before)
+
+    @lazy
+    def _after(self) -> re.Pattern[str] | None:
+        return optional(self._stem.after)
+
+    @lazy
+    def _not_after(self) -> re.Pattern[str] | None:
+        return optional(self._stem.not_after)
 
     def holds(self, text: str, start: int, end: int) -> bool:
         if self._after and not self._after.match(text, end):

@@ -41,6 +41,16 @@ def any_of(sources: Iterable[str]) -> re.Pattern[str]:
     return compile_pattern("|".join(sources) or r"(?!)")
 
 
+def optional(source: str | None) -> re.Pattern[str] | None:
+    """`source` compiled, if there is any."""
+    return compile_pattern(source) if source else None
+
+
+def ending(source: str | None) -> re.Pattern[str] | None:
+    """A pattern for what stands before a place, for text that ends there; None if there is no `source`."""
+    return compile_pattern(f"(?:{source})\\Z") if source else None
+
+
 def beginning(words: Iterable[str]) -> tuple[str, str]:
     """The first characters of `words`, as a set without brackets, and a pattern for what must follow one of them.
 

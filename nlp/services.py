@@ -9,7 +9,8 @@ from itertools import pairwise
 import msgspec
 
 from meoktong.catalog import Context, load
-from nlp.patterns import Lexicon, compile_pattern, longest
+from nlp.lazy import lazy
+from nlp.patterns import Lexicon, compile_pattern, ending, longest, optional
 from nlp.roles import roles
 from nlp.text import Part, Reading
 
@@ -59,11 +60,25 @@ class _Near:
     """An ambiguous name's contexts, compiled."""
 
     def __init__(self, context: Context) -> None:
-        self._before, self._before_reach = _ending_here(context.before)
-        self._not_before, self._not_before_reach = _ending_here(context.not_before)
-        self._after = compile_pattern(context.after) if context.after else None
-        self._not_after = compile_pattern(context.not_after) if context.not_after else None
+        self._context = context
+        self._before_reach, self._not_before_reach = _reach(context.before), _reach(context.not_before)
         self.likely = context.likely
+
+    @lazy
+    def _before(self) -> re.Pattern[str] | None:
+        return ending(self._context.before)
+
+    @lazy
+    def _not_before(self) -> re.Pattern[str] | None:
+        return ending(self._context.not_before)
+
+    @lazy
+    def _after(self) -> re.Pattern[str] | None:
+        return optional(self._context.after)
+
+    @lazy
+    def _not_after(self) -> re.Pattern[str] | None:
+        return optional(self._context.not_after)
 
     def ruled_out(self, text: str, start: int, end: int) -> bool:
         if self._not_after and self._not_after.match(text, end):
@@ -83,12 +98,9 @@ class _Near:
         return self._after is None and not self.likely
 
 
-def _ending_here(source: str | None) -> tuple[re.Pattern[str] | None, int]:
-    """A pattern for what stands before a name, and how many characters of that it can reach over."""
-    if not source:
-        return None, 0
-    gaps = sum(int(most) for most in re.findall(r",([0-9]+)\}", source))
-    return compile_pattern(f"(?:{source})\\Z"), gaps + _REACH
+def _reach(source: str | None) -> int:
+    """How many characters a pattern for what stands before a name can reach over."""
+    return _REACH + sum(int(most) for most in re.findall(r",([0-9]+)\}", source)) if source else 0
 
 
 def find(reading: Reading) -> list[Mention]:

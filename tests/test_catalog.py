@@ -11,6 +11,7 @@ from meoktong import catalog
 from meoktong.catalog import Struct, catalog_hash, load
 from meoktong.errors import CatalogError
 from meoktong.models import Annotation, Document, Kind
+from nlp.patterns import compile_pattern
 from nlp.tagger import tag
 
 ROOT = Path(__file__).parents[1]
@@ -119,6 +120,28 @@ def test_no_catalog_id_is_a_literal_in_code() -> None:
     code = [p for folder in ("meoktong", "nlp", "spiders", "pipelines") for p in (ROOT / folder).rglob("*.py")]
     hits = [(str(p.relative_to(ROOT)), m[0]) for p in code for m in literal.finditer(p.read_text(encoding="utf-8"))]
     assert hits == []
+
+
+NEIGHBOURS = {"near", "unless", "before", "after", "not_before", "not_after"}  # compiled when first asked for
+
+
+def neighbours(node: object) -> list[str]:
+    """Every pattern under a key of NEIGHBOURS."""
+    if isinstance(node, list):
+        return [source for item in node for source in neighbours(item)]
+    if not isinstance(node, dict):
+        return []
+    found = [value for key, value in node.items() if key in NEIGHBOURS]
+    inside = [source for value in node.values() for source in neighbours(value)]
+    return [*inside, *(source for value in found for source in (value if isinstance(value, list) else [value]))]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "meoktong" / "catalog").glob("*.yml")), ids=lambda path: path.name)
+def test_every_pattern_compiles(path: Path) -> None:
+    sources = neighbours(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
+    assert sources or path.name not in {"damages.yml", "services.yml", "causes.yml", "outages.yml", "status.yml"}
+    for source in sources:
+        compile_pattern(source)
 
 
 def test_yaml_keys_are_never_read_as_booleans() -> None:
