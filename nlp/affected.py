@@ -8,13 +8,12 @@ that it kept working. The members of a list share the fate of its last. An id is
 A service without a name ("펜션 예약 앱") counts where it is hit and no name is: it could be that one's own.
 """
 
-from collections.abc import Iterable, Sequence, Set
-from functools import cache
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 
 from meoktong.catalog import load
-from meoktong.models import Evidence, Kind, Label
+from meoktong.models import Kind, Label
 from nlp import unnamed
+from nlp.naming import among_services, is_company, labels, listed, of_groups, things
 from nlp.outages import Outage, told_by_sentence
 from nlp.roles import roles
 from nlp.services import Mention, short_forms
@@ -23,9 +22,8 @@ from nlp.text import Reading, Sentence
 _ADJACENT = 14  # characters between a name and the outage word that is said directly of it
 _MODIFIER = 12  # characters between a modifying outage word and the name behind it
 _SPEECH = 48  # characters at a sentence's end that hold its verb
-_JOINT = 40  # characters between two members of a list
 _BEFORE = 14  # characters before a name that hold the word for what it is
-_SHOWN = 5  # pieces of evidence for each label
+_LEADING = 24  # characters before one that lead to it: 범인은, 알고 보니
 _LEAD = 2  # sentences before one that counts, in which it is said what is counted
 _OWNER = ("", " ", "의 ", "은 ", "는 ", "이 ", "가 ", "도 ")  # between a company's name and that of its service
 _SEVERAL = 2  # services whose outages can be counted in one sentence
@@ -37,9 +35,9 @@ def decide(
     """(affected, mentioned) of a relevant document, each in the order of first mention."""
     every = sorted([*mentions, *short_forms(reading, mentions)], key=lambda m: (m.part is reading.text, m.start))
     judged = _Judge(reading, every, outages).verdicts()
-    affected = _labels(m for m, hit in judged if hit)
+    affected = labels(m for m, hit in judged if hit)
     hit_ids = {label.id for label in affected}
-    return affected, _labels((m for m, hit in judged if hit is not None), but=hit_ids)
+    return affected, labels((m for m, hit in judged if hit is not None), but=hit_ids)
 
 
 def said_of_any(reading: Reading, mentions: Sequence[Mention], outages: Sequence[Outage]) -> bool:
@@ -49,59 +47,13 @@ def said_of_any(reading: Reading, mentions: Sequence[Mention], outages: Sequence
 
 def mentioned(mentions: Sequence[Mention]) -> tuple[Label, ...]:
     """The services named in a document that tells of no outage, also in the name of a law: 카카오 먹통 방지법."""
-    services, named = _among_services(mentions), roles().named_only
-    return _labels(m for m in mentions if m in services or not is_company(m) or named.match(m.part.folded, m.end))
-
-
-def listed(left: Mention, right: Mention) -> bool:
-    """Do two neighbouring names stand in one list?"""
-    if left.part is not right.part or right.start - left.end > _JOINT:
-        return False
-    return roles().list_joint.match(left.part.folded[left.end : right.start]) is not None
+    services, named = among_services(mentions), roles().named_only
+    return labels(m for m in mentions if m in services or not is_company(m) or named.match(m.part.folded, m.end))
 
 
 def _between(left: Mention, right: Mention, hits: Iterable[Outage]) -> bool:
     """Is something said to stop, or to work, between two names: "카톡이 먹통이라고 챗GPT에"?"""
     return any(left.end <= o.start < right.start for o in hits)
-
-
-def _among_services(mentions: Sequence[Mention]) -> set[Mention]:
-    """The names of companies that stand in one list with the name of a service."""
-    pairs = [(a, b) if a.company else (b, a) for a, b in pairwise(mentions) if a.company != b.company and listed(a, b)]
-    return {company for company, service in pairs if not is_company(service)}
-
-
-def is_company(mention: Mention) -> bool:
-    """Does the name stand for the company: its people, its shares, its buildings?"""
-    text, words = mention.part.folded, roles()
-    if mention.company or words.company_after.match(text, mention.end):
-        return True
-    return words.company_before.search(text[max(0, mention.start - _BEFORE) : mention.start]) is not None
-
-
-def _things(mention: Mention) -> tuple[str, ...]:
-    """The services that a name stands for; where one id stands for those of many providers, the name itself."""
-    services = load().services
-    return tuple(id_ if services[id_].provider != id_ else mention.rule for id_ in mention.ids)
-
-
-def _labels(mentions: Iterable[Mention], but: Set[str] = frozenset()) -> tuple[Label, ...]:
-    """A label for each id of the mentions that is not one of `but`."""
-    found: dict[str, list[Evidence]] = {}
-    for mention in mentions:
-        for id_ in mention.ids:
-            if id_ in but:
-                continue
-            pieces = found.setdefault(id_, [])
-            if len(pieces) < _SHOWN:
-                pieces.append(mention.part.evidence(mention.start, mention.end, f"services.{id_}:{mention.rule}"))
-    return tuple(Label(id=id_, evidence=tuple(evidence)) for id_, evidence in found.items())
-
-
-@cache
-def _of_groups(groups: frozenset[str]) -> frozenset[str]:
-    """The ids of the services of `groups`."""
-    return frozenset(service.id for service in load().services.values() if service.group in groups)
 
 
 class _Judge:
@@ -114,9 +66,10 @@ class _Judge:
         for mention in mentions:
             self.inside.setdefault(mention.part.sentence_at(mention.start), []).append(mention)
         self.hits = told_by_sentence(outages)
-        self.listed = _among_services(mentions)
+        self.listed = among_services(mentions)
         self.only_named: set[Mention] = set()  # those with a role of their own
-        self.works: set[str] = set()  # what is said to have kept working, as of `_things`
+        self.ranking: Sentence | None = None  # the last that counts the outages of several services
+        self.works: set[str] = set()  # what is said to have kept working, as of `things`
 
     def says(self) -> bool:
         """Is an outage said of any service, by what stands in its own sentence?"""
@@ -175,15 +128,20 @@ class _Judge:
         return verdict
 
     def _ranks(self, sentence: Sentence, inside: list[Mention]) -> bool:
-        """Does the sentence count the outages of several services: "토스가 31건, 카카오페이 24건 순이었다"?"""
+        """Does the sentence count the outages of services: "토스가 31건, 카카오페이 24건 순이었다. 페이코도 7건을 냈다"?"""
         words, text = roles(), sentence.part.folded
-        if len(inside) < _SEVERAL or words.other_counts.search(text, sentence.start, sentence.end):
-            return False
-        counted = sum(words.counted_after.match(text, mention.end) is not None for mention in inside)
-        if counted < _SEVERAL and not words.ranking.search(text, sentence.start, sentence.end):
+        if words.other_counts.search(text, sentence.start, sentence.end):
             return False
         leading_to_it = sentence.part.sentences[max(0, sentence.index - _LEAD) : sentence.index + 1]
-        return any(self._tells(told) for told in leading_to_it)
+        counted = sum(words.counted_after.match(text, mention.end) is not None for mention in inside)
+        if len(inside) < _SEVERAL:
+            return counted > 0 and self.ranking in leading_to_it
+        if counted < _SEVERAL and not words.ranking.search(text, sentence.start, sentence.end):
+            return False
+        if not any(self._tells(told) for told in leading_to_it):
+            return False
+        self.ranking = sentence
+        return True
 
     def _role(self, sentence: Sentence, mention: Mention, hits: list[Outage]) -> str | None:
         """What the service is here, when it is no more than named."""
@@ -206,10 +164,12 @@ class _Judge:
         working = next((o for o in hits if o.kind == "working" and o.start >= mention.end), None)
         works = working is not None and (behind is None or working.start < behind.start)
         if working and works and not self._taken(mention, working, following):
-            self.works.update(_things(mention))
+            self.works.update(things(mention))
         if mention.company:
-            hit = self._company(text, mention, behind, following)
+            hit = self._company(text, mention, said, following)
             return hit if hit and not works else self._only_company(mention, works=works)
+        if self._blamed(mention):
+            return True
         if is_company(mention) and not self._direct(mention, behind, following):
             return None
         if self._modified(text, mention, said):
@@ -221,6 +181,14 @@ class _Judge:
             own = behind is not None and behind.clause is sentence.clause_at(mention.start)
             return hit if own else None
         return hit
+
+    def _blamed(self, mention: Mention) -> bool:
+        """Is it a cloud that is to blame for what stopped: "알고 보니 클라우드플레어였네요"?"""
+        text, words = mention.part.folded, roles()
+        return not of_groups(words.culprit_groups).isdisjoint(mention.ids) and (
+            words.culprit_after.match(text, mention.end) is not None
+            or words.culprit_before.search(text, max(0, mention.start - _LEADING), mention.start) is not None
+        )
 
     def _speaks(self, mention: Mention) -> bool:
         """Is the name that of a company that speaks, earns or is owned?"""
@@ -248,9 +216,11 @@ class _Judge:
             last = other
         return False
 
-    def _company(self, text: str, mention: Mention, behind: Outage | None, following: list[Mention]) -> bool | None:
+    def _company(self, text: str, mention: Mention, said: list[Outage], following: list[Mention]) -> bool | None:
         """A company's services in general are blamed only where the outage is said of the bare name."""
         words = roles()
+        subject = words.general_subject.match(text, mention.end)
+        behind = next((o for o in said if o.start >= (subject.end() if subject else mention.end)), None)
         if (
             behind is None
             or words.company_after.match(text, mention.end)
@@ -260,7 +230,6 @@ class _Judge:
         general = words.general_after.match(text, mention.end)
         if general and behind.start - mention.end <= 30:
             return True
-        subject = words.general_subject.match(text, mention.end)
         if (
             subject
             and not words.blamed.match(text, behind.end)
@@ -297,7 +266,7 @@ class _Judge:
 
     def _venue(self, sentence: Sentence, mention: Mention, hits: list[Outage]) -> bool:
         """A place where people talk and talk is told of, unless an outage is said right behind the name."""
-        if _of_groups(roles().venue_groups).isdisjoint(mention.ids):
+        if of_groups(roles().venue_groups).isdisjoint(mention.ids):
             return False
         words, text = roles(), sentence.part.folded
         after = words.venue_after.match(text, mention.end)
@@ -347,7 +316,7 @@ class _Judge:
                 mention.part is self.reading.title
                 and verdict.get(mention) is False
                 and self._topic(mention)
-                and not self.works.intersection(_things(mention))
+                and not self.works.intersection(things(mention))
             ):
                 verdict[mention] = True
 
@@ -356,12 +325,12 @@ class _Judge:
 
         "인터넷이 끊겨서 배달을 하나도 못 받음. KT는 보상이 없대요" blames KT.
         """
-        carriers = [m for m in self.mentions if _of_groups(roles().carrier_groups).issuperset(m.ids)]
+        carriers = [m for m in self.mentions if of_groups(roles().carrier_groups).issuperset(m.ids)]
         if self.reading.kind is Kind.NEWS or not carriers or any(verdict[mention] for mention in carriers):
             return
         lines = roles().lines
         if any(self._tells(sentence) and lines.search(sentence.folded) for sentence in self.reading.sentences):
-            named = (m for m in carriers if m not in self.only_named and self.works.isdisjoint(_things(m)))
+            named = (m for m in carriers if m not in self.only_named and self.works.isdisjoint(things(m)))
             verdict |= dict.fromkeys(named, True)
 
     def _topic(self, mention: Mention) -> bool:
@@ -385,8 +354,8 @@ class _Judge:
         """
         named = [mention for mention, hit in verdict.items() if hit is False and not mention.company]
         plain = [mention for mention in named if mention not in self.only_named]
-        stopped = [mention for mention in plain if self.works.isdisjoint(_things(mention))]
-        means = [m for m in named if self.works.isdisjoint(_things(m)) and self._stops_behind(m)]
+        stopped = [mention for mention in plain if self.works.isdisjoint(things(mention))]
+        means = [m for m in named if self.works.isdisjoint(things(m)) and self._stops_behind(m)]
         companies = [mention for mention in verdict if mention.company and not self._speaks(mention)]
         of_title = [mention for mention in verdict if mention.part is self.reading.title]
         for mention in (*stopped, *means, *plain, *companies, *of_title)[:1]:

@@ -46,6 +46,9 @@ class _Words(Struct, frozen=True):
     other_counts: str
     list_joint: str
     reason: str
+    culprit_groups: tuple[str, ...]
+    culprit_after: str
+    culprit_before: str
     carry_not: str
     topic_after: str
     modifying: str
@@ -89,6 +92,9 @@ class Roles:
     other_counts: re.Pattern[str]
     list_joint: re.Pattern[str]
     reason: re.Pattern[str]
+    culprit_groups: frozenset[str]
+    culprit_after: re.Pattern[str]
+    culprit_before: re.Pattern[str]
     carry_not: re.Pattern[str]
     topic_after: re.Pattern[str]
     modifying: re.Pattern[str]
@@ -101,4 +107,5 @@ def roles() -> Roles:
     compiled = {
         name: compile_pattern(getattr(words, name)) for name in _Words.__struct_fields__ if not name.endswith("_groups")
     }
-    return Roles(venue_groups=frozenset(words.venue_groups), carrier_groups=frozenset(words.carrier_groups), **compiled)
+    groups = {name: frozenset(getattr(words, name)) for name in _Words.__struct_fields__ if name.endswith("_groups")}
+    return Roles(**groups, **compiled)
