@@ -68,6 +68,7 @@ class _Judge:
         self.hits = told_by_sentence(outages)
         self.listed = among_services(mentions)
         self.only_named: set[Mention] = set()  # those with a role of their own
+        self.compared: set[Mention] = set()  # those of them that are compared, or where people talk
         self.ranking: Sentence | None = None  # the last that counts the outages of several services
         self.works: set[str] = set()  # what is said to have kept working, as of `things`
 
@@ -85,6 +86,7 @@ class _Judge:
         self._carry(verdict)
         self._title(verdict)
         self._carrier(verdict)
+        self._all_of_it(verdict)
         without_name = [] if any(verdict.values()) else self._without_name()
         if not without_name and not any(verdict.values()):
             self._fall_back(verdict)
@@ -120,6 +122,8 @@ class _Judge:
                 verdict[mention] = None
             elif role:
                 self.only_named.add(mention)
+                if role != "means":
+                    self.compared.add(mention)
                 verdict[mention] = False if joined or not mention.company else self._only_company(mention, works=False)
             elif joined and verdict[following[0]] and not self._speaks(mention):
                 verdict[mention] = True
@@ -332,6 +336,29 @@ class _Judge:
         if any(self._tells(sentence) and lines.search(sentence.folded) for sentence in self.reading.sentences):
             named = (m for m in carriers if m not in self.only_named and self.works.isdisjoint(things(m)))
             verdict |= dict.fromkeys(named, True)
+
+    def _all_of_it(self, verdict: dict[Mention, bool | None]) -> None:
+        """Where all that a provider runs stopped, what the text names of it did too, unless that was spared.
+
+        "카카오가 멈췄다. 톡채널로 받던 예약 11건을 확인할 방법이 없었다" tells of both.
+        """
+        services, words = load().services, roles()
+        whole = {id_ for m, hit in verdict.items() if hit and self._general(m) for id_ in m.ids}
+        for mention, hit in verdict.items():
+            if (
+                hit is False
+                and not mention.company
+                and mention not in self.compared
+                and any(services[id_].provider in whole for id_ in mention.ids)
+                and self.works.isdisjoint(things(mention))
+                and not words.spared.search(mention.part.sentence_at(mention.start).folded)
+            ):
+                verdict[mention] = True
+
+    def _general(self, mention: Mention) -> bool:
+        """Is the name that of all that a provider runs?"""
+        own = all(load().services[id_].provider == id_ for id_ in mention.ids)
+        return own and (mention.company or roles().all_of_it.search(mention.rule) is not None)
 
     def _topic(self, mention: Mention) -> bool:
         """May what follows be about the name: where a particle says so, in a post where none denies it?"""

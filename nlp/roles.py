@@ -49,6 +49,8 @@ class _Words(Struct, frozen=True):
     culprit_groups: tuple[str, ...]
     culprit_after: str
     culprit_before: str
+    all_of_it: str
+    spared: str
     carry_not: str
     topic_after: str
     modifying: str
@@ -95,6 +97,8 @@ class Roles:
     culprit_groups: frozenset[str]
     culprit_after: re.Pattern[str]
     culprit_before: re.Pattern[str]
+    all_of_it: re.Pattern[str]
+    spared: re.Pattern[str]
     carry_not: re.Pattern[str]
     topic_after: re.Pattern[str]
     modifying: re.Pattern[str]
