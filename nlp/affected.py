@@ -273,6 +273,8 @@ class _Judge:
         if of_groups(roles().venue_groups).isdisjoint(mention.ids):
             return False
         words, text = roles(), sentence.part.folded
+        if words.venue_told.match(text, mention.end, sentence.end):
+            return True
         after = words.venue_after.match(text, mention.end)
         if after is None or any(0 <= o.start - mention.end <= _ADJACENT for o in hits):
             return False

@@ -31,6 +31,7 @@ class _Words(Struct, frozen=True):
     carrier_groups: tuple[str, ...]
     lines: str
     venue_after: str
+    venue_told: str
     venue_words: str
     used_company: str
     general_after: str
@@ -79,6 +80,7 @@ class Roles:
     carrier_groups: frozenset[str]
     lines: re.Pattern[str]
     venue_after: re.Pattern[str]
+    venue_told: re.Pattern[str]
     venue_words: re.Pattern[str]
     used_company: re.Pattern[str]
     general_after: re.Pattern[str]
