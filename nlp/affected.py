@@ -68,7 +68,7 @@ class _Judge:
         self.hits = told_by_sentence(outages)
         self.listed = among_services(mentions)
         self.only_named: set[Mention] = set()  # those with a role of their own
-        self.compared: set[Mention] = set()  # those of them that are compared, or where people talk
+        self.compared: set[Mention] = set()  # those of them that are compared
         self.ranking: Sentence | None = None  # the last that counts the outages of several services
         self.works: set[str] = set()  # what is said to have kept working, as of `things`
 
@@ -122,7 +122,7 @@ class _Judge:
                 verdict[mention] = None
             elif role:
                 self.only_named.add(mention)
-                if role != "means":
+                if role == "compared":
                     self.compared.add(mention)
                 verdict[mention] = False if joined or not mention.company else self._only_company(mention, works=False)
             elif joined and verdict[following[0]] and not self._speaks(mention):
@@ -132,7 +132,7 @@ class _Judge:
         return verdict
 
     def _ranks(self, sentence: Sentence, inside: list[Mention]) -> bool:
-        """Does the sentence count the outages of services: "토스가 31건, 카카오페이 24건 순이었다. 페이코도 7건을 냈다"?"""
+        """Does the sentence count the outages of services: "토스가 31건, 페이코 24건 순이었다. 카뱅도 7건이다"?"""
         words, text = roles(), sentence.part.folded
         if words.other_counts.search(text, sentence.start, sentence.end):
             return False

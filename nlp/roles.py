@@ -113,5 +113,9 @@ def roles() -> Roles:
     compiled = {
         name: compile_pattern(getattr(words, name)) for name in _Words.__struct_fields__ if not name.endswith("_groups")
     }
-    groups = {name: frozenset(getattr(words, name)) for name in _Words.__struct_fields__ if name.endswith("_groups")}
-    return Roles(**groups, **compiled)
+    return Roles(
+        venue_groups=frozenset(words.venue_groups),
+        carrier_groups=frozenset(words.carrier_groups),
+        culprit_groups=frozenset(words.culprit_groups),
+        **compiled,
+    )

@@ -42,6 +42,19 @@ def test_a_paper_on_profits_that_recalls_an_outage_means_the_company_s() -> None
         ("간편결제 장애가 58건 났다. 토스가 31건, 카카오페이 24건이었다.", {"toss", "kakao_pay"}, set()),
         ("장애를 겪은 앱은 배달의민족(48%), 요기요(33%) 순이었다.", {"baemin", "yogiyo"}, set()),
         ("배달앱 장애가 잦다. 앱별로는 배달의민족이 가장 많았고 요기요가 뒤를 이었다.", {"baemin", "yogiyo"}, set()),
+        (
+            "은행 앱 장애가 잦다. 국민은행 66건, 신한은행 59건 순이었다. 토스뱅크도 7건을 냈다.",
+            {"bank", "toss"},
+            set(),
+        ),
+        # all that a provider runs stopped, but not what it gives away or what runs on its own
+        ("카카오가 멈췄다. 꽃집은 톡채널로 받기로 한 부케 상담 5건을 놓쳤다.", {"kakao", "kakao_channel"}, set()),
+        ("카카오가 멈췄다. 회사는 멜론 이용권을 사흘 늘려 준다.", {"kakao"}, {"melon"}),
+        ("카카오가 멈췄다. 카카오뱅크는 별도 전산센터를 쓴다.", {"kakao"}, {"kakao_bank"}),
+        # a cloud is to blame
+        ("챗GPT가 멈췄다. 원인은 클라우드플레어였다.", {"ai_chatbot", "cloud_other"}, set()),
+        # people tell of it elsewhere
+        ("카카오톡이 멈췄다. 엑스에는 화면이 멈췄다는 글이 쏟아졌다.", {"kakaotalk"}, {"x_twitter"}),
         # other things are
         (
             "카카오톡 장애가 났다. 앱 순위에서는 텔레그램이 1위, 토스뱅크가 뒤를 이었다.",
