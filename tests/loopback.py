@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -38,6 +39,7 @@ FAST = {
     "DOWNLOAD_MAXSIZE": "100000",
 }
 LONG_AGO = "2022-10-16T10:00:00+09:00"
+_PROGRESS = re.compile(r"^[0-9]+ of [0-9]+ sources done, [0-9]+ of [0-9]+ pages\n", re.MULTILINE)
 
 Page = bytes | Callable[["Handler"], None]
 
@@ -181,10 +183,10 @@ def start(
 
 
 def finish(process: "subprocess.Popen[str]") -> tuple[int, dict[str, Any], str]:
-    """A process's status, the one row that it printed, and its standard error."""
+    """A process's status, the one row that it printed, and its standard error without the progress of a slow run."""
     out, errors = process.communicate(timeout=100)
     assert out, errors
-    return process.returncode, json.loads(out)[0], errors
+    return process.returncode, json.loads(out)[0], _PROGRESS.sub("", errors)
 
 
 def crawl(database: str, *arguments: str, **options: Any) -> tuple[int, dict[str, Any], str]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from meoktong.models import Document, Kind, Moment, Precision
 from meoktong.times import KST
+from nlp import status, times
 from nlp.morphology import analyser
 from nlp.text import Reading
 
@@ -35,3 +36,11 @@ def shown(moment: Moment | None) -> str | None:
 def pieces(*words: str) -> st.SearchStrategy[str]:
     """Texts of up to forty pieces: of `words`, spaces, line ends and anything."""
     return st.lists(st.sampled_from([*words, " ", "\n"]) | st.text(max_size=3), max_size=40).map("".join)
+
+
+def standing(text: str, kind: Kind = Kind.NEWS) -> str:
+    """The status of a text by rules alone."""
+    read = reading(text, None, kind)
+    start, end = times.outage_times(read)
+    label = status.by_rules(read, start, end) or status.complaint(read, start)
+    return label.id if label else "unstated"

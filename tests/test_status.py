@@ -5,18 +5,11 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from readings import MONDAY, reading
+from readings import MONDAY, reading, standing
 
 from meoktong.models import Kind
 from nlp import status, times
 from nlp.learned import Opinion
-
-
-def standing(text: str, kind: Kind = Kind.NEWS) -> str:
-    read = reading(text, None, kind)
-    start, end = times.outage_times(read)
-    label = status.by_rules(read, start, end) or status.complaint(read, start)
-    return label.id if label else "unstated"
 
 
 @pytest.mark.parametrize(
@@ -268,99 +261,6 @@ def test_partial(text: str) -> None:
 )
 def test_unstated(text: str) -> None:
     assert standing(text) == "unstated"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("카톡 안되는거 나만 그럼?", "ongoing"),
-        ("배민 또 터졌네 주문이 하나도 안 들어와요", "ongoing"),
-        ("지금 인터넷 되시는 분?", "ongoing"),
-        ("아까부터 카드 결제가 안돼요 ㅠㅠ", "ongoing"),
-        ("어제부터 톡채널이 안 열립니다", "ongoing"),
-        ("두시간째 접속 불가 실화냐", "ongoing"),
-        ("아직도 안되네요", "ongoing"),
-        ("복구 언제 되나요", "ongoing"),
-        ("이제 되네요 다들 확인해보세요", "recovered"),
-        ("방금 복구됐어요", "recovered"),
-        ("2시 넘어서야 풀림", "recovered"),
-        ("아까 카드 결제가 안 됐었는데 손님 다 놓쳤어요", "recovered"),
-        ("인터넷 끊겨서 장사 망쳤습니다", "recovered"),
-        ("언제 풀려요 이거", "ongoing"),
-        ("이제 톡은 되는데 사진이 안떠요", "partial"),
-        ("3시 반쯤부터 카톡이 안 가요. 손님이랑 얘기하던 중이었는데 끊겼어요.", "ongoing"),
-        ("어제 점심에 카드 안돼서 장사 망쳤어요", "recovered"),
-        ("아까 30분 동안 포스 먹통이었어요", "recovered"),
-        ("카톡은 풀렸는데 채널은 아직이에요", "partial"),
-        ("배달앱 주문이 안 들어오길래 봤더니 서버 터짐", "ongoing"),
-        ("한시간째 결제 대기중 환장", "ongoing"),
-        ("방금 살아났네요 휴", "recovered"),
-        ("아침에 잠깐 안되더니 지금은 잘 됩니다", "recovered"),
-        ("점심 장사 다 끝나고 나니까 복구해주네 고맙다", "recovered"),
-        ("어제 두시간 동안 포스 안돼서 손님 다 보냈어요", "recovered"),
-        ("저번주 토요일에 카톡 먹통됐을 때 예약 다 날아갔었죠", "recovered"),
-        ("톡은 오는데 사진이 안 보내져요 아직도", "partial"),
-        ("로그인은 풀렸는데 주문내역이 아직 텅 비었음", "partial"),
-        ("결제 언제쯤 되는지 아시는 분 ㅠㅠ", "ongoing"),
-        ("이 시간까지 복구를 못하는게 말이 됩니까", "ongoing"),
-        ("다들 접속 되시나요 저는 계속 튕김", "ongoing"),
-        ("토스 송금 왜이럼? 나만 이래?", "ongoing"),
-        ("넷플 화면이 까맣게만 나와요", "ongoing"),
-        ("오늘 오전 장사 통째로 날렸습니다 카드가 안 긁혀서", "recovered"),
-        ("쿠팡이츠 앱 껐다 켜니 되네요", "recovered"),
-        ("어제 저녁에 배민 한시간 죽었던거 보상 있나요", "recovered"),
-        ("다시 접속되네요 다들 들어와보세요", "recovered"),
-        ("2시간 만에 풀렸네 ㅋㅋ", "recovered"),
-        ("복구됐다더니 또 먹통", "ongoing"),
-        ("점심에 잠깐 됐는데 또 안돼요 본인인증", "ongoing"),
-        ("CJ 프로그램 뻗어서 송장이 안나와요 기사님도 공쳤대요", "ongoing"),
-        ("아침에 풀렸다가 다시 죽었어요 그러다 이제야 풀렸네요", "recovered"),
-        ("앱은 되는데 웹은 아직 먹통이네요", "partial"),
-        ("결국 한시간만에 됐음 점심장사 끝", "recovered"),
-        ("와 이제야 주문 들어오기 시작", "recovered"),
-        ("새벽에 잠깐 튕겼는데 금방 괜찮아졌어요", "recovered"),
-        ("지난주에 네이버 예약 안됐을때 손님 8팀 놓친거 보상받을수 있나요", "recovered"),
-        ("콜이 하나도 안잡혀요 나만 그런가요", "ongoing"),
-        ("고객센터는 전화도 안받고 언제 고쳐주나", "ongoing"),
-        ("아침부터 계속 에러나는데 공지도 없네", "ongoing"),
-        ("은행앱 점검중이라고만 뜨고 안들어가짐", "ongoing"),
-        ("아까 두시간 동안 배민 안되더니 이제 주문 들어오네요", "recovered"),
-        ("채팅은 되는데 알림이 안와요 아직 복구중인듯", "partial"),
-        ("이제 답이 나오긴 하는데 심심하면 뻗음", "partial"),
-        ("방금 쇼핑몰은 떴는데 관리자는 아직이에요", "partial"),
-        ("엊그제 0시 3분부터 1시 10분까지요", "recovered"),
-        ("그날 내내 튕김. 그 뒤로는 멀쩡하고요", "recovered"),
-        ("단톡은 새벽에 돌아왔어도 상담은 지금도 캄캄", "partial"),
-        ("글자는 나오는데 사진은 여전히 오류", "partial"),
-        ("옆 동네는 풀렸다는데 여긴 여태 먹통", "ongoing"),
-        ("포스 안 붙어요 복구됐나요? 여긴 아직임", "ongoing"),
-        ("6시에 복구됐는데 뒷정리하느라 퇴근을 아직도 못함", "recovered"),
-        ("공유기 리셋하니까 잡히네요", "recovered"),
-        ("30분 지나니까 풀리더라구요", "recovered"),
-        ("결국 11시 반에 열렸습니다", "recovered"),
-        ("밀린 톡이 이제 와요", "recovered"),
-        ("주문 들어오네요 이제", "recovered"),
-        ("저녁 7시쯤 알림이 한꺼번에 쏟아졌어요", "recovered"),
-        ("50분 뒤에 들어가니 좌석이 다 나갔네요", "recovered"),
-        ("[해결됨] 포스 안되는 문제", "recovered"),
-        ("점심에 40분 넘게 와이파이가 나갔어요", "recovered"),
-        ("된다!! 결제 된다", "recovered"),
-        ("토스는 되네요 페이코만 오류", "ongoing"),
-        ("쿠팡이츠는 잘 되네요 여긴 주문이 안 들어와요", "ongoing"),
-        ("첫 화면은 뜨는데 글쓰기 누르면 튕겨요", "ongoing"),
-        ("다시 튕기기 시작했어요", "ongoing"),
-        ("로그인이 풀렸어요 다시 들어가려니 안돼요", "ongoing"),
-        ("이제는 아예 안되네요", "ongoing"),
-        ("이거 풀린 분 계세요?", "ongoing"),
-        ("잠깐 되다가 또 안됨", "ongoing"),
-        ("조회는 됩니다 이체는 아직", "partial"),
-        ("복구됐다는데 우리 가게만 안 돼요", "partial"),
-        ("반도 못 고쳤대요", "partial"),
-        ("지금은 문서만 됨", "partial"),
-    ],
-)
-def test_posts(text: str, expected: str) -> None:
-    assert standing(text, Kind.POST) == expected
 
 
 def test_what_is_said_of_an_earlier_outage_does_not_count() -> None:
