@@ -59,7 +59,9 @@ _DAYS: dict[str, tuple[float, float | None]] = {
     "십년": (3650, None),
     "십 년": (3650, None),
 }
+_LOWER = ("초", "분", "시간", "주", "개월")  # the first unit of a range may be lower than the last: 30분에서 1시간
 _LAST_OF_MONTH, _WEEKS, _LAST_GENERATION = 31, 52, 10
+_LONGEST = 100
 _TWO_DIGIT_YEARS = 15  # "21년" without a word of length behind it is 2021
 _PERSON = 5  # characters of a word for people, with the space behind it
 _TENTH = 10  # percent: 3할
@@ -84,27 +86,44 @@ _SKIPPED = (
 # Where an amount can begin: a number in digits, or the first two characters of one in words where a word begins
 _FIRST, _SECOND = beginning((*_DAYS, *numerals.BEGINNINGS))
 _ANCHOR = re.compile(f"[0-9{_FIRST}](?:(?<=[0-9])[0-9]*|(?<![가-힣a-z0-9].){_SECOND})")
-_JOINED = re.compile(r" ?[~∼〜–—-] ?| ?(?:에서|부터|내지) ?")
+_JOINED = re.compile(r" ?[~∼〜–—-] ?| ?(?:에서|부터|내지) ?(?:(?:많게는|길게는|최대|최장) )?")
 _CHANGED = re.compile("대?(?:으로|로)")  # "50건에서 250건으로" is a change, no range
 _HALF = re.compile(r" ?반(?:(?![가-힣])|(?=[이만을은도의에여째쯤넘]|정도|가량|동안))")
-_AGO = re.compile(r" ?전(?:(?![가-힣])|(?=[에의인만쯤]|부터|까지))")
+_AGO = re.compile(r" ?전(?:(?![가-힣])|(?=[에의인만쯤]|부터|까지|보다))")
+_ORDINAL = re.compile(r"째| ?차(?![가-힣이])")
 _PERCENTAGE_POINT = re.compile(r" ?(?:포인트|p(?![a-z])|pt)")
-_UNIT_AHEAD = re.compile(r" ?(?:[a-z가-힣]{0,3}달러|엔(?![가-힣])|유로|위안|파운드|여?[ 가-힣]{0,2}[명개건회원])")
+_UNIT_AHEAD = re.compile(r" ?(?:이 (?:쓰|이용|가입|보는)|[a-z가-힣]{0,3}달러|엔(?![가-힣])|유로|위안|파운드|여?[ 가-힣]{0,2}[명개건회원])")
 _PEOPLE_BEFORE = re.compile("이용자|가입자|회원|인구|다운로드|조회|구독|건수")
 _SYLLABLE = re.compile("[가-힣]")
 _VAGUE_BEFORE = re.compile(r"(?<![가-힣])[수몇] ?$")
 _HONOURED_BEFORE = re.compile(r"님(?:들?[은는이가도]?) ?$")
+_GUESTS_BEFORE = re.compile(r"(?:단골|회원|고객|어르신|환자|신 ?분[이은만도]) ?$")
+_GUESTS = re.compile(r" ?(?:[이은도을만.,;]|중|께|한테|에게|모두|정도)")
 _WHOLE_DAY_BEFORE = re.compile(r"(?:만|꼬박|단|온) ?$")
-_IN_ALL_BEFORE = re.compile(r"(?:총|약|만|꼬박|무려|장장|최장|최대) ?$")
+_IN_ALL_BEFORE = re.compile(r"(?:(?<![가-힣])(?:총|약|만)|꼬박|무려|장장|최장|최대|보다) ?$")
 # 전반 18분부터, 44분에 매매가 다시
-_CLOCK = re.compile("부터|께|경|인 지금|에 (?:[가-힣]{1,6}[이가은는] )?(?:다시|재개|복구|시작|끝)")
-_CLOCK_BEFORE = re.compile("분부터 $")  # 오전 11시 37분부터 44분까지
-_OF_ALL = re.compile(" 중 (?:가장|제일|젤|최고|최대|딱|단)|(?<=달)에 (?!걸)")  # 일년 중 가장 바쁜 날, 한 달에 3만원
+_CLOCK = re.compile("부터|께|경|인 지금|에 (?:[가-힣]{1,6}[이가은는] )?(?:다시|갑자기|재개|복구|시작|끝|끊|열|풀)")
+_CLOCK_BEFORE = re.compile("분(?:께|쯤|경)?부터 $")  # 오전 11시 37분부터 44분까지
+# 일년 중 가장 바쁜 날, 한 달에 3만원, 25일만 되면, 하루 종일
+_OF_ALL = re.compile(
+    " ?(?:중에?|가운데) (?:가장|제일|젤|최고|최대|딱|단)|(?<=[달년])에[는도만]?(?! ?걸)|(?<=[0-9]일)만 (?:되|돼)"
+    "|(?<=하루) ?(?:내내|종일)"
+)
+# 하루 늦게, 하루를 허비했다
+_A_WHOLE_DAY = re.compile(
+    "만? ?(?:밀[리려렸림린]|늦[어었게은춰췄추춘출]|미[뤄뤘루룬룰뤄]|연장|연기|늘[려렸리린릴]|당[겨겼기긴]|걸[려렸리린릴림]|마비)"
+    "|를 (?:꼬박|더|허비|보[내냈]|넘[겨겼긴기]|묵|기다)|가 (?:꼬박|걸|넘|지나|채|더)|도 (?:안|채) "
+)
+_FOR_DAYS = re.compile("이면|이었|은? ?[0-9]+만")  # 1~2일이면 40만원
+_NO_WEEK = re.compile("당|부(?!터)|인")  # 한 주당, 한 주부
+_YEARS_LONG = re.compile("(?:이나|이|도|을)? ?(?:됐|된(?![가-힣])|됨|되[었는]|안 ?[돼된]|넘|지[났나난]|기다|가까이|동안|하면서|장사|근무|다[녔닌])")
 _LARGE = re.compile("만여?$|억|조여?$")
 _BARE_SCALES = ("십", "백", "천")
 _NOT_EVEN = re.compile("도|조차")
 _NO_ONE = re.compile("도|조차|씩")  # not even one, or one at a time
-_NOUN_AHEAD = re.compile(" [가-힣]")
+_NOUN_AHEAD = re.compile(r" (?!이상|규모|가운데|넘|전부|모두|중)[가-힣]")
+_ALL_OF_THEM = re.compile("가? (?:꽉|전부|규모|남짓)")  # 90대가 꽉 찼다
+_NUMBERED = ("세대", "부", "자리", "세트")  # below ten they are ordinals: 4세대, 2부, 1세트
 
 
 class _Counts(Struct, frozen=True):
@@ -164,7 +183,7 @@ def _patterns() -> _Patterns:
             rf"(?<![0-9a-z제])(?<![0-9][.,:/])"
             rf"(?:{_SKIPPED}|(?P<digits>{numerals.DIGITS})(?: ?(?P<unit>{digit_units}))?)"
             rf"|(?<![가-힣a-z0-9])(?:{clock}|(?P<days>{_any(_DAYS)}){ending}"
-            rf"|(?!백사장)(?P<word>{numerals.NATIVE}|{numerals.SINO}) ?(?P<word_unit>{units})"
+            rf"|(?!백사장|천장|천벌)(?P<word>{numerals.NATIVE}|{numerals.SINO}) ?(?P<word_unit>{units})"
             rf"|(?P<alone>{_any(numerals.ALONE)})(?=[이을은도과의,.]|에게|한테|뿐))"
         ),
         one=re.compile(words.counts.after_one),
@@ -263,24 +282,34 @@ def _join(text: str, amounts: Iterable[_Amount]) -> Iterator[_Amount]:
 
 def _range(text: str, first: _Amount, last: _Amount) -> _Amount | None:
     between = _JOINED.fullmatch(text, first.end, last.start)
-    if between is None or first.unit not in (None, last.unit) or first.high is not None or last.high is not None:
+    if between is None or first.high is not None or last.high is not None:
         return None
     if between[0].strip() in ("에서", "부터") and _CHANGED.match(text, last.end):
         return None
-    low, high = numerals.span(first.number, last.number) if first.unit != "일" else (first.low, last.low)
+    if first.unit in _MINUTES and "부터" in between[0]:
+        return None  # 1일부터 사흘 동안
+    if first.unit in _LOWER and last.unit in _MINUTES and first.unit != last.unit:
+        low, high = first.low * _MINUTES[first.unit] / _MINUTES[last.unit], last.low
+    elif first.unit not in (None, last.unit):
+        return None
+    else:
+        low, high = numerals.span(first.number, last.number) if first.unit != "일" else (first.low, last.low)
     if not low < high:
         return None
     return replace(first, end=last.end, unit=last.unit, low=low, high=high)
 
 
 def _duration(text: str, first: _Amount, last: _Amount) -> _Amount | None:
-    if first.unit not in _MINUTES or last.unit not in _MINUTES or first.high is not None or last.high is not None:
+    if first.unit not in _MINUTES or last.unit not in _MINUTES or last.high is not None:
         return None
     if text[first.end : last.start] not in ("", " ", "여 ") or _MINUTES[first.unit] <= _MINUTES[last.unit]:
         return None
     if first.unit == "일" and first.number not in _DAYS and not _IN_ALL_BEFORE.search(_before(text, first)):
         return None  # "21일 여섯 시간" is a date and a duration
-    total = first.low + last.low * _MINUTES[last.unit] / _MINUTES[first.unit]
+    rest = last.low * _MINUTES[last.unit] / _MINUTES[first.unit]
+    if first.high is not None:  # 20분에서 1시간 10분
+        return replace(first, end=last.end, high=first.high + rest)
+    total = first.low + rest
     return replace(first, end=last.end, low=total, compound=True)
 
 
@@ -298,18 +327,26 @@ def _measure(text: str, amount: _Amount) -> tuple[str, float] | None:
     if unit is None:
         return (MONEY, 1) if _is_money(text, amount) else None
     if unit == "원":
+        if amount.number in numerals.NATIVE_WORDS:
+            return None  # 한 원고
         return None if amount.number in _BARE_SCALES and _NOT_EVEN.match(text, end) else (MONEY, 1)
     if unit == "할":
         return PERCENT, _TENTH
     if unit in ("%", "퍼센트", "프로", "퍼"):
         return None if _PERCENTAGE_POINT.match(text, end) else (PERCENT, 1)
-    if unit == "분" and (
-        amount.number in numerals.NATIVE_WORDS or (amount.low < 10 and _HONOURED_BEFORE.search(_before(text, amount)))
-    ):
+    if unit == "분" and _is_people(text, amount):
         return COUNT, 1
     if unit in _MINUTES:
         return (DURATION, _MINUTES[unit]) if _is_duration(text, amount, unit) else None
     return (COUNT, 1) if _is_count(text, amount, unit) else None
+
+
+def _is_people(text: str, amount: _Amount) -> bool:
+    """Does 분 count people? 두 분, 손님 3분, 단골 40여 분께."""
+    before = _before(text, amount)
+    if amount.number in numerals.NATIVE_WORDS or (amount.low < _TENTH and _HONOURED_BEFORE.search(before)):
+        return True
+    return bool(_GUESTS_BEFORE.search(before) and _GUESTS.match(text, amount.end))
 
 
 def _is_money(text: str, amount: _Amount) -> bool:
@@ -326,18 +363,27 @@ def _is_duration(text: str, amount: _Amount, unit: str) -> bool:
     """Is `amount` a length of time, and not a day of the month, a year, an ordinal (사흘째) or a date (두 달 전)?"""
     if _MINUTES[unit] < _MINUTES["일"]:
         return not (text.startswith("대", amount.end) or (unit == "분" and _is_clock(text, amount)))
-    if text.startswith("째", amount.end) or _AGO.match(text, amount.end) or _OF_ALL.match(text, amount.end):
+    if unit in ("주", "달", "개월") and text.startswith("째", amount.end):
+        return True
+    after = text, amount.end
+    if _ORDINAL.match(*after) or _AGO.match(*after) or _OF_ALL.match(*after):
         return False
     if amount.compound or _patterns().length_of_days.match(text, amount.end):
         return amount.low not in _YEARS or unit != "년"
     if unit == "일":
         if amount.number == "하루":
-            return bool(_WHOLE_DAY_BEFORE.search(_before(text, amount)))
+            return bool(_A_WHOLE_DAY.match(*after) or _WHOLE_DAY_BEFORE.search(_before(text, amount)))
+        if amount.number not in _DAYS and not amount.high and _IN_ALL_BEFORE.search(_before(text, amount)):
+            return True
+        if amount.high and amount.low < _TENTH and _FOR_DAYS.match(*after):
+            return True
         return amount.number in _DAYS or (amount.high or amount.low) > _LAST_OF_MONTH
     if unit == "년":
-        return amount.low < _TWO_DIGIT_YEARS and not amount.number.startswith("0")
-    a_share = text.startswith("당", amount.end)  # 한 주당
-    return unit not in ("주", "주일") or (amount.low <= _WEEKS and not a_share)
+        if amount.low < _TWO_DIGIT_YEARS or (amount.low < _LONGEST and _YEARS_LONG.match(*after)):
+            return not amount.number.startswith("0")
+        return False
+    another_word = unit == "주" and _NO_WEEK.match(*after)
+    return unit not in ("주", "주일") or (amount.low <= _WEEKS and not another_word)
 
 
 def _is_clock(text: str, amount: _Amount) -> bool:
@@ -349,15 +395,23 @@ def _is_clock(text: str, amount: _Amount) -> bool:
 
 def _is_count(text: str, amount: _Amount, unit: str) -> bool:
     """Does `amount` count something? Ages (20대), ranks (3대 은행), generations and 한 명도 do not."""
-    if text.startswith("째", amount.end) or (unit == "개" and text.startswith("인", amount.end)):
+    if text.startswith("째", amount.end) or (
+        unit == "개" and text.startswith("인", amount.end) and not amount.number[0].isdigit()
+    ):
         return False
     if amount.high is None and amount.low == 1 and _NO_ONE.match(text, amount.end):
         return False
     if amount.number == "한" and not _patterns().one.match(text, amount.start + 1):
         return False
-    if unit == "세대":
+    if unit in _NUMBERED:
         return amount.low >= _LAST_GENERATION
+    if unit == "인" and amount.low == 1:
+        return False
     if unit == "대" and amount.low < 100:
-        machine = _patterns().machine_before.search(_before(text, amount))
-        return bool(machine) or (amount.low % 10 != 0 and not _NOUN_AHEAD.match(text, amount.end))
+        if amount.number.endswith("여") or _patterns().machine_before.search(_before(text, amount)):
+            return True
+        if amount.number in numerals.NATIVE_WORDS:
+            return text[amount.start : amount.end] != "세대"  # 젊은 세대
+        noun = _NOUN_AHEAD.match(text, amount.end)
+        return bool(_ALL_OF_THEM.match(text, amount.end)) or (amount.low % 10 != 0 and noun is None)
     return True
