@@ -58,6 +58,34 @@ BEGINNINGS = (
 HOURS = {**_ONES, "열": 10, "열한": 11, "열두": 12}
 HOUR = "|".join(sorted(HOURS, key=len, reverse=True))
 
+# Words for a number of days, the second value where one is a range
+DAYS: dict[str, tuple[float, float | None]] = {
+    "하루": (1, None),
+    "하루이틀": (1, 2),
+    "하루 이틀": (1, 2),
+    "이틀": (2, None),
+    "이삼일": (2, 3),
+    "사흘": (3, None),
+    "사나흘": (3, 4),
+    "삼사일": (3, 4),
+    "나흘": (4, None),
+    "네댓새": (4, 5),
+    "닷새": (5, None),
+    "대엿새": (5, 6),
+    "엿새": (6, None),
+    "이레": (7, None),
+    "일주일": (7, None),
+    "여드레": (8, None),
+    "아흐레": (9, None),
+    "열흘": (10, None),
+    "이주일": (14, None),
+    "보름": (15, None),
+    "일년": (365, None),
+    "일 년": (365, None),
+    "십년": (3650, None),
+    "십 년": (3650, None),
+}
+
 _SCALE = re.compile(r"(?=([십백천만억조]{1,2}여?$))")
 _TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[일이삼사오육칠팔구십백천만억조]")
 

@@ -33,35 +33,8 @@ _MINUTES = {
     "달": 43200,
     "년": 525600,
 }
-_DAYS: dict[str, tuple[float, float | None]] = {
-    "하루": (1, None),
-    "하루이틀": (1, 2),
-    "하루 이틀": (1, 2),
-    "이틀": (2, None),
-    "이삼일": (2, 3),
-    "사흘": (3, None),
-    "사나흘": (3, 4),
-    "삼사일": (3, 4),
-    "나흘": (4, None),
-    "네댓새": (4, 5),
-    "닷새": (5, None),
-    "대엿새": (5, 6),
-    "엿새": (6, None),
-    "이레": (7, None),
-    "일주일": (7, None),
-    "여드레": (8, None),
-    "아흐레": (9, None),
-    "열흘": (10, None),
-    "이주일": (14, None),
-    "보름": (15, None),
-    "일년": (365, None),
-    "일 년": (365, None),
-    "십년": (3650, None),
-    "십 년": (3650, None),
-}
 _LOWER = ("초", "분", "시간", "주", "개월")  # the first unit of a range may be lower than the last: 30분에서 1시간
-_LAST_OF_MONTH, _WEEKS, _LAST_GENERATION = 31, 52, 10
-_LONGEST = 100
+_LAST_OF_MONTH, _WEEKS, _LONGEST, _LAST_GENERATION = 31, 52, 100, 10
 _TWO_DIGIT_YEARS = 15  # "21년" without a word of length behind it is 2021
 _PERSON = 5  # characters of a word for people, with the space behind it
 _TENTH = 10  # percent: 3할
@@ -84,7 +57,7 @@ _SKIPPED = (
     r"|[0-9]{1,3} ?대 ?[0-9]{1,3}(?![0-9]))"
 )
 # Where an amount can begin: a number in digits, or the first two characters of one in words where a word begins
-_FIRST, _SECOND = beginning((*_DAYS, *numerals.BEGINNINGS))
+_FIRST, _SECOND = beginning((*numerals.DAYS, *numerals.BEGINNINGS))
 _ANCHOR = re.compile(f"[0-9{_FIRST}](?:(?<=[0-9])[0-9]*|(?<![가-힣a-z0-9].){_SECOND})")
 _JOINED = re.compile(r" ?[~∼〜–—-] ?| ?(?:에서|부터|내지) ?(?:(?:많게는|길게는|최대|최장) )?")
 _CHANGED = re.compile("대?(?:으로|로)")  # "50건에서 250건으로" is a change, no range
@@ -92,31 +65,27 @@ _HALF = re.compile(r" ?반(?:(?![가-힣])|(?=[이만을은도의에여째쯤넘
 _AGO = re.compile(r" ?전(?:(?![가-힣])|(?=[에의인만쯤]|부터|까지|보다))")
 _ORDINAL = re.compile(r"째| ?차(?![가-힣이])")
 _PERCENTAGE_POINT = re.compile(r" ?(?:포인트|p(?![a-z])|pt)")
-_UNIT_AHEAD = re.compile(r" ?(?:이 (?:쓰|이용|가입|보는)|[a-z가-힣]{0,3}달러|엔(?![가-힣])|유로|위안|파운드|여?[ 가-힣]{0,2}[명개건회원])")
-_PEOPLE_BEFORE = re.compile("이용자|가입자|회원|인구|다운로드|조회|구독|건수")
+_UNIT_AHEAD = re.compile(
+    r" ?(?:이 (?:쓰|이용|가입|보는)|[a-z가-힣]{0,3}달러|엔(?![가-힣])|유로|위안|파운드|여?[ 가-힣]{0,2}[명개건회원])"
+)
+_PEOPLE_BEFORE = re.compile("이용자|가입자|회원|인구|다운로드|조회|구독|건수|동접|시청자|팔로워")
 _SYLLABLE = re.compile("[가-힣]")
 _VAGUE_BEFORE = re.compile(r"(?<![가-힣])[수몇] ?$")
 _HONOURED_BEFORE = re.compile(r"님(?:들?[은는이가도]?) ?$")
 _GUESTS_BEFORE = re.compile(r"(?:단골|회원|고객|어르신|환자|신 ?분[이은만도]) ?$")
-_GUESTS = re.compile(r" ?(?:[이은도을만.,;]|중|께|한테|에게|모두|정도)")
+_GUESTS = re.compile(r" ?(?:[이은도을만.,;]|중|께|한테|에게|모두|정도|$)")
 _WHOLE_DAY_BEFORE = re.compile(r"(?:만|꼬박|단|온) ?$")
 _IN_ALL_BEFORE = re.compile(r"(?:(?<![가-힣])(?:총|약|만)|꼬박|무려|장장|최장|최대|보다) ?$")
 # 전반 18분부터, 44분에 매매가 다시
 _CLOCK = re.compile("부터|께|경|인 지금|에 (?:[가-힣]{1,6}[이가은는] )?(?:다시|갑자기|재개|복구|시작|끝|끊|열|풀)")
-_CLOCK_BEFORE = re.compile("분(?:께|쯤|경)?부터 $")  # 오전 11시 37분부터 44분까지
+_CLOCK_BEFORE = re.compile("분(?:께|쯤|경)?(?:부터|에서)? ?[~∼-]? ?$")  # 오전 11시 37분부터 44분까지
 # 일년 중 가장 바쁜 날, 한 달에 3만원, 25일만 되면, 하루 종일
 _OF_ALL = re.compile(
     " ?(?:중에?|가운데) (?:가장|제일|젤|최고|최대|딱|단)|(?<=[달년])에[는도만]?(?! ?걸)|(?<=[0-9]일)만 (?:되|돼)"
     "|(?<=하루) ?(?:내내|종일)"
 )
-# 하루 늦게, 하루를 허비했다
-_A_WHOLE_DAY = re.compile(
-    "만? ?(?:밀[리려렸림린]|늦[어었게은춰췄추춘출]|미[뤄뤘루룬룰뤄]|연장|연기|늘[려렸리린릴]|당[겨겼기긴]|걸[려렸리린릴림]|마비)"
-    "|를 (?:꼬박|더|허비|보[내냈]|넘[겨겼긴기]|묵|기다)|가 (?:꼬박|걸|넘|지나|채|더)|도 (?:안|채) "
-)
 _FOR_DAYS = re.compile("이면|이었|은? ?[0-9]+만")  # 1~2일이면 40만원
 _NO_WEEK = re.compile("당|부(?!터)|인")  # 한 주당, 한 주부
-_YEARS_LONG = re.compile("(?:이나|이|도|을)? ?(?:됐|된(?![가-힣])|됨|되[었는]|안 ?[돼된]|넘|지[났나난]|기다|가까이|동안|하면서|장사|근무|다[녔닌])")
 _LARGE = re.compile("만여?$|억|조여?$")
 _BARE_SCALES = ("십", "백", "천")
 _NOT_EVEN = re.compile("도|조차")
@@ -141,8 +110,11 @@ class _Money(Struct, frozen=True):
 
 class _Words(Struct, frozen=True):
     counts: _Counts
+    no_numbers: tuple[str, ...]
     endings: tuple[str, ...]
     lengths_of_days: tuple[str, ...]
+    lengths_of_one_day: tuple[str, ...]
+    lengths_of_years: tuple[str, ...]
     money: _Money
 
 
@@ -153,6 +125,8 @@ class _Patterns:
     people_before: re.Pattern[str]
     machine_before: re.Pattern[str]
     length_of_days: re.Pattern[str]
+    length_of_one_day: re.Pattern[str]
+    length_of_years: re.Pattern[str]
     money_before: re.Pattern[str]
     money_after: re.Pattern[str]
 
@@ -182,14 +156,16 @@ def _patterns() -> _Patterns:
         amount=re.compile(
             rf"(?<![0-9a-z제])(?<![0-9][.,:/])"
             rf"(?:{_SKIPPED}|(?P<digits>{numerals.DIGITS})(?: ?(?P<unit>{digit_units}))?)"
-            rf"|(?<![가-힣a-z0-9])(?:{clock}|(?P<days>{_any(_DAYS)}){ending}"
-            rf"|(?!백사장|천장|천벌)(?P<word>{numerals.NATIVE}|{numerals.SINO}) ?(?P<word_unit>{units})"
+            rf"|(?<![가-힣a-z0-9])(?:{clock}|(?P<days>{_any(numerals.DAYS)}){ending}"
+            rf"|(?!{'|'.join(words.no_numbers)})(?P<word>{numerals.NATIVE}|{numerals.SINO}) ?(?P<word_unit>{units})"
             rf"|(?P<alone>{_any(numerals.ALONE)})(?=[이을은도과의,.]|에게|한테|뿐))"
         ),
         one=re.compile(words.counts.after_one),
         people_before=re.compile(rf"(?:{words.counts.people}) $"),
         machine_before=re.compile(rf"(?:{words.counts.machines})[은는이가를을도만의]? ?(?:약 ?|총 ?)?$"),
         length_of_days=re.compile(rf" ?(?:{'|'.join(words.lengths_of_days)})"),
+        length_of_one_day=re.compile("|".join(words.lengths_of_one_day)),
+        length_of_years=re.compile("|".join(words.lengths_of_years)),
         money_before=re.compile(rf"(?:{words.money.before})[가-힣]{{0,2}} ?(?:[가-힣]{{1,4}} )?$"),
         money_after=re.compile(rf"[^\n.]{{0,6}}(?:{words.money.after})"),
     )
@@ -247,7 +223,7 @@ def _amounts(text: str) -> Iterator[_Amount]:
         done = match.end()
         number = match["digits"] or match["word"]
         if match["days"]:
-            yield _Amount(*match.span(), match["days"], "일", *_DAYS[match["days"]])
+            yield _Amount(*match.span(), match["days"], "일", *numerals.DAYS[match["days"]])
         elif match["alone"]:
             people = _patterns().people_before.search(text, max(0, match.start() - _PERSON), match.start())
             if people:
@@ -304,13 +280,12 @@ def _duration(text: str, first: _Amount, last: _Amount) -> _Amount | None:
         return None
     if text[first.end : last.start] not in ("", " ", "여 ") or _MINUTES[first.unit] <= _MINUTES[last.unit]:
         return None
-    if first.unit == "일" and first.number not in _DAYS and not _IN_ALL_BEFORE.search(_before(text, first)):
+    if first.unit == "일" and first.number not in numerals.DAYS and not _IN_ALL_BEFORE.search(_before(text, first)):
         return None  # "21일 여섯 시간" is a date and a duration
     rest = last.low * _MINUTES[last.unit] / _MINUTES[first.unit]
     if first.high is not None:  # 20분에서 1시간 10분
         return replace(first, end=last.end, high=first.high + rest)
-    total = first.low + rest
-    return replace(first, end=last.end, low=total, compound=True)
+    return replace(first, end=last.end, low=first.low + rest, compound=True)
 
 
 def _with_half(text: str, amount: _Amount) -> _Amount:
@@ -354,9 +329,11 @@ def _is_money(text: str, amount: _Amount) -> bool:
     if not _LARGE.search(amount.number) or _UNIT_AHEAD.match(text, amount.end):
         return False
     words = _patterns()
-    if "억" in amount.number and not _PEOPLE_BEFORE.search(_before(text, amount)):
+    if words.money_before.search(_before(text, amount)):
         return True
-    return bool(words.money_before.search(_before(text, amount)) or words.money_after.match(text, amount.end))
+    if _PEOPLE_BEFORE.search(_before(text, amount)):
+        return False
+    return "억" in amount.number or words.money_after.match(text, amount.end) is not None
 
 
 def _is_duration(text: str, amount: _Amount, unit: str) -> bool:
@@ -368,22 +345,26 @@ def _is_duration(text: str, amount: _Amount, unit: str) -> bool:
     after = text, amount.end
     if _ORDINAL.match(*after) or _AGO.match(*after) or _OF_ALL.match(*after):
         return False
-    if amount.compound or _patterns().length_of_days.match(text, amount.end):
+    if amount.compound or _patterns().length_of_days.match(*after):
         return amount.low not in _YEARS or unit != "년"
     if unit == "일":
-        if amount.number == "하루":
-            return bool(_A_WHOLE_DAY.match(*after) or _WHOLE_DAY_BEFORE.search(_before(text, amount)))
-        if amount.number not in _DAYS and not amount.high and _IN_ALL_BEFORE.search(_before(text, amount)):
-            return True
-        if amount.high and amount.low < _TENTH and _FOR_DAYS.match(*after):
-            return True
-        return amount.number in _DAYS or (amount.high or amount.low) > _LAST_OF_MONTH
+        return _is_days(text, amount)
     if unit == "년":
-        if amount.low < _TWO_DIGIT_YEARS or (amount.low < _LONGEST and _YEARS_LONG.match(*after)):
-            return not amount.number.startswith("0")
-        return False
-    another_word = unit == "주" and _NO_WEEK.match(*after)
-    return unit not in ("주", "주일") or (amount.low <= _WEEKS and not another_word)
+        if amount.number.startswith("0") or amount.low >= _LONGEST:
+            return False
+        return amount.low < _TWO_DIGIT_YEARS or _patterns().length_of_years.match(*after) is not None
+    return unit not in ("주", "주일") or (amount.low <= _WEEKS and not _NO_WEEK.match(*after))
+
+
+def _is_days(text: str, amount: _Amount) -> bool:
+    after = text, amount.end
+    if amount.number == "하루" and amount.high is None:
+        return bool(_patterns().length_of_one_day.match(*after) or _WHOLE_DAY_BEFORE.search(_before(text, amount)))
+    if amount.number in numerals.DAYS or (amount.high or amount.low) > _LAST_OF_MONTH:
+        return True
+    if amount.high:
+        return amount.low < _TENTH and _FOR_DAYS.match(*after) is not None
+    return _IN_ALL_BEFORE.search(_before(text, amount)) is not None
 
 
 def _is_clock(text: str, amount: _Amount) -> bool:
@@ -395,23 +376,19 @@ def _is_clock(text: str, amount: _Amount) -> bool:
 
 def _is_count(text: str, amount: _Amount, unit: str) -> bool:
     """Does `amount` count something? Ages (20대), ranks (3대 은행), generations and 한 명도 do not."""
-    if text.startswith("째", amount.end) or (
-        unit == "개" and text.startswith("인", amount.end) and not amount.number[0].isdigit()
-    ):
+    if text.startswith("째", amount.end):
         return False
-    if amount.high is None and amount.low == 1 and _NO_ONE.match(text, amount.end):
+    if amount.high is None and amount.low == 1 and (unit == "인" or _NO_ONE.match(text, amount.end)):
         return False
     if amount.number == "한" and not _patterns().one.match(text, amount.start + 1):
         return False
     if unit in _NUMBERED:
         return amount.low >= _LAST_GENERATION
-    if unit == "인" and amount.low == 1:
-        return False
     if unit == "대" and amount.low < 100:
         if amount.number.endswith("여") or _patterns().machine_before.search(_before(text, amount)):
             return True
         if amount.number in numerals.NATIVE_WORDS:
             return text[amount.start : amount.end] != "세대"  # 젊은 세대
-        noun = _NOUN_AHEAD.match(text, amount.end)
-        return bool(_ALL_OF_THEM.match(text, amount.end)) or (amount.low % 10 != 0 and noun is None)
+        alone = amount.low % 10 != 0 and not _NOUN_AHEAD.match(text, amount.end)
+        return alone or _ALL_OF_THEM.match(text, amount.end) is not None
     return True
