@@ -10,9 +10,8 @@ from typing import Any
 from meoktong.catalog import Sign, Struct, load, read
 from meoktong.models import Evidence, Label
 from nlp.cues import Cue, Cues
-from nlp.lazy import lazy
 from nlp.outages import Outage, planned
-from nlp.patterns import Lexicon, compile_pattern, optional, spelled_out
+from nlp.patterns import Lexicon, compile_pattern, compiled, spelled_out
 from nlp.text import Part, Reading, Sentence
 
 _BRIEF = 24  # characters of a sentence that goes on with the one before: "해명은 짧았다. 내부 시스템 오류."
@@ -33,24 +32,18 @@ class _Reasons(Struct, frozen=True):
 class _Test:
     """A sign of the cause `id`, compiled."""
 
-    def __init__(self, id_: str, sign: Sign) -> None:
+    near, unless = compiled(), compiled()
+
+    def __init__(self, id_: str, source: Sign) -> None:
         self.id = id_
-        self.told = sign.told
-        self._sign = sign
-
-    @lazy
-    def _near(self) -> re.Pattern[str] | None:
-        return optional(self._sign.near)
-
-    @lazy
-    def _unless(self) -> re.Pattern[str] | None:
-        return optional(self._sign.unless)
+        self.source = source
+        self.told = source.told
 
     def holds(self, sentence: Sentence) -> bool:
         text = sentence.folded
         if len(text) < _BRIEF and sentence.index:  # the answer to what the sentence before asks
             text = f"{sentence.part.sentences[sentence.index - 1].folded} {text}"
-        return not (self._near and not self._near.search(text)) and not (self._unless and self._unless.search(text))
+        return not (self.near and not self.near.search(text)) and not (self.unless and self.unless.search(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,11 @@
 """Lists of phrases, all found in one pass: each hangs on exact words, whose neighbours are looked at only at a hit."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from meoktong.catalog import Struct
-from nlp.lazy import lazy
-from nlp.patterns import Hits, Lexicon, ending, optional
+from nlp.patterns import Hits, Lexicon, compiled, ending
 
 _REACH = 24  # characters before a word that `before` may look at
 
@@ -31,17 +29,11 @@ class Said(msgspec.Struct, frozen=True):
 class _Test:
     """What must stand before and after the words of a cue, and the rank of its list."""
 
-    def __init__(self, rank: int, cue: Cue) -> None:
+    before, after = compiled(ending), compiled()
+
+    def __init__(self, rank: int, source: Cue) -> None:
         self.rank = rank
-        self._cue = cue
-
-    @lazy
-    def before(self) -> re.Pattern[str] | None:
-        return ending(self._cue.before)
-
-    @lazy
-    def after(self) -> re.Pattern[str] | None:
-        return optional(self._cue.after)
+        self.source = source
 
 
 class Cues:

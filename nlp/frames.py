@@ -23,7 +23,7 @@ from meoktong.models import Label
 from nlp.cues import Cue, Cues
 from nlp.lazy import lazy
 from nlp.outages import planned
-from nlp.patterns import Lexicon, any_of, compile_pattern, longest
+from nlp.patterns import Lexicon, any_of, compile_pattern, compiled, longest
 from nlp.text import Part, Reading, Sentence
 from nlp.verbs import Predicate, Predicates
 
@@ -53,23 +53,17 @@ class _Phrases(Struct, frozen=True):
 class _Compiled:
     """A frame ready for use."""
 
-    def __init__(self, rule: str, label: str, frame: Frame) -> None:
-        for actor in (frame.by, frame.not_by):
+    near, unless = compiled(any_of), compiled(any_of)
+
+    def __init__(self, rule: str, label: str, source: Frame) -> None:
+        for actor in (source.by, source.not_by):
             if actor and actor not in phrases().actors:
                 raise CatalogError(f"{label}: no actors {actor!r} in phrases.yml")
         self.id = label
         self.rule = rule
-        self.by = frame.by
-        self.not_by = frame.not_by
-        self._frame = frame
-
-    @lazy
-    def near(self) -> re.Pattern[str] | None:
-        return any_of(self._frame.near) if self._frame.near else None
-
-    @lazy
-    def unless(self) -> re.Pattern[str] | None:
-        return any_of(self._frame.unless) if self._frame.unless else None
+        self.by = source.by
+        self.not_by = source.not_by
+        self.source = source
 
 
 _END = itemgetter(2)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from meoktong.catalog import Struct, read
 from nlp.lazy import lazy
-from nlp.patterns import Lexicon, compile_pattern, ending, longest, optional
+from nlp.patterns import Lexicon, compile_pattern, compiled, ending, longest
 from nlp.text import Clause, Part, Sentence
 
 Kind = Literal["outage", "fault", "symptom", "act", "slang", "harm", "recovery", "working"]
@@ -62,36 +62,23 @@ class _Words(Struct, frozen=True):
 class _Test:
     """A stem's neighbours, compiled."""
 
-    def __init__(self, stem: _Stem) -> None:
-        self.kind = stem.kind
-        self._stem = stem
+    before, not_before = compiled(ending), compiled(ending)
+    after, not_after = compiled(), compiled()
 
-    @lazy
-    def _before(self) -> re.Pattern[str] | None:
-        return ending(self._stem.before)
-
-    @lazy
-    def _not_before(self) -> re.Pattern[str] | None:
-        return ending(self._stem.not_before)
-
-    @lazy
-    def _after(self) -> re.Pattern[str] | None:
-        return optional(self._stem.after)
-
-    @lazy
-    def _not_after(self) -> re.Pattern[str] | None:
-        return optional(self._stem.not_after)
+    def __init__(self, source: _Stem) -> None:
+        self.kind = source.kind
+        self.source = source
 
     def holds(self, text: str, start: int, end: int) -> bool:
-        if self._after and not self._after.match(text, end):
+        if self.after and not self.after.match(text, end):
             return False
-        if self._not_after and self._not_after.match(text, end):
+        if self.not_after and self.not_after.match(text, end):
             return False
-        if self._before or self._not_before:
+        if self.before or self.not_before:
             left = text[max(0, start - _REACH) : start]
-            if self._before and not self._before.search(left):
+            if self.before and not self.before.search(left):
                 return False
-            if self._not_before and self._not_before.search(left):
+            if self.not_before and self.not_before.search(left):
                 return False
         return True
 

@@ -6,7 +6,7 @@ behind: Python then passes over all places where no alternative can begin (3 to 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
@@ -41,14 +41,27 @@ def any_of(sources: Iterable[str]) -> re.Pattern[str]:
     return compile_pattern("|".join(sources) or r"(?!)")
 
 
-def optional(source: str | None) -> re.Pattern[str] | None:
-    """`source` compiled, if there is any."""
-    return compile_pattern(source) if source else None
+def ending(source: str) -> re.Pattern[str]:
+    """A pattern for what stands before a place, for text that ends there."""
+    return compile_pattern(f"(?:{source})\\Z")
 
 
-def ending(source: str | None) -> re.Pattern[str] | None:
-    """A pattern for what stands before a place, for text that ends there; None if there is no `source`."""
-    return compile_pattern(f"(?:{source})\\Z") if source else None
+class compiled:  # noqa: N801  # stands where a property does
+    """An attribute of a class with `source`, an entry of the catalog: what that holds under the same name, compiled.
+
+    None where it holds nothing. Each is compiled when first asked for: there are hundreds, and few are for one text.
+    """
+
+    def __init__(self, compile_: Callable[[Any], re.Pattern[str]] = compile_pattern) -> None:
+        self._compile = compile_
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: type) -> re.Pattern[str] | None:
+        source = getattr(instance.source, self._name)
+        value = instance.__dict__[self._name] = self._compile(source) if source else None
+        return value
 
 
 def beginning(words: Iterable[str]) -> tuple[str, str]:

@@ -9,8 +9,7 @@ from itertools import pairwise
 import msgspec
 
 from meoktong.catalog import Context, load
-from nlp.lazy import lazy
-from nlp.patterns import Lexicon, compile_pattern, ending, longest, optional
+from nlp.patterns import Lexicon, compile_pattern, compiled, ending, longest
 from nlp.roles import roles
 from nlp.text import Part, Reading
 
@@ -59,43 +58,30 @@ class _Name:
 class _Near:
     """An ambiguous name's contexts, compiled."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._before_reach, self._not_before_reach = _reach(context.before), _reach(context.not_before)
-        self.likely = context.likely
+    before, not_before = compiled(ending), compiled(ending)
+    after, not_after = compiled(), compiled()
 
-    @lazy
-    def _before(self) -> re.Pattern[str] | None:
-        return ending(self._context.before)
-
-    @lazy
-    def _not_before(self) -> re.Pattern[str] | None:
-        return ending(self._context.not_before)
-
-    @lazy
-    def _after(self) -> re.Pattern[str] | None:
-        return optional(self._context.after)
-
-    @lazy
-    def _not_after(self) -> re.Pattern[str] | None:
-        return optional(self._context.not_after)
+    def __init__(self, source: Context) -> None:
+        self.source = source
+        self._before_reach, self._not_before_reach = _reach(source.before), _reach(source.not_before)
+        self.likely = source.likely
 
     def ruled_out(self, text: str, start: int, end: int) -> bool:
-        if self._not_after and self._not_after.match(text, end):
+        if self.not_after and self.not_after.match(text, end):
             return True
         left = text[max(0, start - self._not_before_reach) : start]
-        return self._not_before is not None and self._not_before.search(left) is not None
+        return self.not_before is not None and self.not_before.search(left) is not None
 
     def holds(self, text: str, start: int, end: int) -> bool:
         if self.ruled_out(text, start, end):
             return False
-        if self._after and self._after.match(text, end):
+        if self.after and self.after.match(text, end):
             return True
         if self.likely and roles().fails_after.match(text, end):
             return True
-        if self._before:
-            return self._before.search(text[max(0, start - self._before_reach) : start]) is not None
-        return self._after is None and not self.likely
+        if self.before:
+            return self.before.search(text[max(0, start - self._before_reach) : start]) is not None
+        return self.after is None and not self.likely
 
 
 def _reach(source: str | None) -> int:

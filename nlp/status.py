@@ -72,7 +72,7 @@ def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: M
     brief = len(reading.sentences) <= _BRIEF
     possible = standing is None and (brief or opinion.scores("status")[Status.ONGOING] >= _UNLIKELY)
     standing = complaint(reading, start) if possible else standing
-    return standing or (None if "counted" in _said(reading) else _over_by_now(reading, start))
+    return standing or (None if "counted" in reading.text.remember(_said, reading) else _over_by_now(reading, start))
 
 
 def _in_part(reading: Reading, ruled: Label, opinion: Opinion) -> bool:
@@ -103,7 +103,7 @@ def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None =
     `start` and `end` are the times that the text tells of its outage: one that is told with its end is over, unless
     something is said to be out of order still, and complaints of one that began days before do not say that it lasts.
     """
-    said = _said(reading)
+    said = reading.text.remember(_said, reading)
     stated = _stated(said)
     if stated:
         return stated
