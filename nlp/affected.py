@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from meoktong.catalog import load
 from meoktong.models import Kind, Label
 from nlp import unnamed
-from nlp.naming import among_services, is_company, labels, listed, of_groups, things
+from nlp.naming import BEFORE, among_services, is_company, labels, listed, of_groups, things
 from nlp.outages import Outage, told_by_sentence
 from nlp.roles import roles
 from nlp.services import Mention, short_forms
@@ -22,7 +22,6 @@ from nlp.text import Reading, Sentence
 _ADJACENT = 14  # characters between a name and the outage word that is said directly of it
 _MODIFIER = 12  # characters between a modifying outage word and the name behind it
 _SPEECH = 48  # characters at a sentence's end that hold its verb
-_BEFORE = 14  # characters before a name that hold the word for what it is
 _LEADING = 24  # characters before one that lead to it: 범인은, 알고 보니
 _LEAD = 2  # sentences before one that counts, in which it is said what is counted
 _OWNER = ("", " ", "의 ", "은 ", "는 ", "이 ", "가 ", "도 ")  # between a company's name and that of its service
@@ -151,7 +150,7 @@ class _Judge:
         """What the service is here, when it is no more than named."""
         text, words = sentence.part.folded, roles()
         if words.compared_after.match(text, mention.end) or words.compared_before.search(
-            text, max(0, mention.start - _BEFORE), mention.start
+            text, max(0, mention.start - BEFORE), mention.start
         ):
             return "compared"
         if words.interrupted_after.match(text, mention.end):

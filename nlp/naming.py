@@ -10,7 +10,7 @@ from nlp.roles import roles
 from nlp.services import Mention
 
 _JOINT = 40  # characters between two members of a list
-_BEFORE = 14  # characters before a name that hold the word for what it is
+BEFORE = 14  # characters before a name that hold the word for what it is
 _SHOWN = 5  # pieces of evidence for each label
 
 
@@ -32,7 +32,7 @@ def is_company(mention: Mention) -> bool:
     text, words = mention.part.folded, roles()
     if mention.company or words.company_after.match(text, mention.end):
         return True
-    return words.company_before.search(text[max(0, mention.start - _BEFORE) : mention.start]) is not None
+    return words.company_before.search(text[max(0, mention.start - BEFORE) : mention.start]) is not None
 
 
 def things(mention: Mention) -> tuple[str, ...]:
