@@ -1,10 +1,10 @@
-"""What coded sentences teach: runs of characters that speak for a label, or against it, in a sentence.
+"""What coded texts teach: runs of characters that speak for a label, or against it, in a sentence.
 
-`benchmarks/learning.py` makes catalog/learned.yml and learned.npy from the coded sentences in tests/gold. The score of
-a sentence for a label is the label's bias and the weights of all runs of two and three characters in it. Weights are
-whole numbers, so that every machine comes to the same sums. A document's score for a label adds up what the three
-sentences say that say most (the logarithm of the sum of their odds: of all sentences it would grow with a text's
-length). Where rules found the label too, their word adds to it; from `enough` on the document has the label.
+`benchmarks/learning.py` makes catalog/learned.yml and learned.npy from the sentences and documents coded in tests/gold.
+The score of a sentence for a label is the label's bias and the weights of all runs of two and three characters in it.
+Weights are whole numbers, so that every machine comes to the same sums. A document's score for a label adds up what
+the three sentences say that say most (the logarithm of the sum of their odds: of all sentences it would grow with a
+text's length). Where rules found the label too, their word adds to it; from `enough` on the document has the label.
 """
 
 from bisect import bisect_right

@@ -24,14 +24,9 @@ class Status(StrEnum):
 _NEAR = 150  # characters
 _OF_DATA = 24  # characters behind a word for data in which it is what works again or does not
 _STALE = timedelta(days=4)
-_LONG_AGO = {Kind.POST: _STALE, Kind.NEWS: timedelta(days=30)}
 _FRESH = timedelta(hours=5)
-_UNLIKELY = -140  # the score of sentences that say next to nothing of an outage that lasts
-_HALF = -75  # the score of sentences that leave possible that an outage is over in part
-_UNHEARD = -110  # the score of sentences that do not bear out what is only hinted at
 _BRIEF = 3  # sentences of a post that leaves out what everybody knows: "배민 터졌나요?"
 _SO_FAR = "outage_end.until"  # the outage lasted until then, or until then at least
-_HINTS = frozenset({"status.unfinished", "status.promised", "status.gone", "status.past_tense"})
 _TROUBLE = frozenset({"ongoing", "broken"})  # what is out of order, if said right behind what works again
 _IN_NEWS = frozenset({"lasting", "counted"})  # lists that count only there
 _IN_POSTS = frozenset({"gone", "past_tense", "present_tense"})
@@ -56,45 +51,11 @@ class _Phrase(msgspec.Struct, frozen=True):
 def find(reading: Reading, opinion: Opinion, start: Moment | None = None, end: Moment | None = None) -> Label | None:
     """The status and the words that decided it, or None if the text does not state one.
 
-    Both the rules and what is learned from sentences have a say. Where the two together say too little, an outage is
-    over whose end is told to the minute or whose end or length the text opens with, and a complaint is of the moment
-    where its sentences leave that possible, or are few.
+    Both the rules and what is learned have a say; `start` and `end` are the times that the text tells of its outage.
+    Where they say too little, the complaint of a brief post is of the moment.
     """
-    ruled = by_rules(reading, start, end)
-    if ruled and ruled.evidence[0].rule in _HINTS and opinion.scores("status")[ruled.id] < _UNHEARD:
-        ruled = None
-    standing = opinion.choose("status", ruled)
-    if ruled and standing and standing.id == Status.RECOVERED and _in_part(reading, ruled, opinion):
-        return ruled
-    exact = end is not None and end.precision is Precision.MINUTE
-    if standing is None and ruled and ruled.id == Status.RECOVERED and (exact or _opens_with(reading, ruled)):
-        return ruled
-    brief = len(reading.sentences) <= _BRIEF
-    possible = standing is None and (brief or opinion.scores("status")[Status.ONGOING] >= _UNLIKELY)
-    standing = complaint(reading, start) if possible else standing
-    return standing or (None if "counted" in reading.text.remember(_said, reading) else _over_by_now(reading, start))
-
-
-def _in_part(reading: Reading, ruled: Label, opinion: Opinion) -> bool:
-    """Did the rules find in news both what works again and what does not?
-
-    What is learned tells of the first as much as rules do, so it says nothing against them.
-    """
-    both = ruled.id == Status.PARTIAL and len(ruled.evidence) > 1 and reading.kind is Kind.NEWS
-    return both and opinion.scores("status")[Status.PARTIAL] >= _HALF
-
-
-def _over_by_now(reading: Reading, start: Moment | None) -> Label | None:
-    """An outage that began long before is over, if nothing is said of that: people tell of it, papers look back."""
-    if start is None or reading.published is None or reading.published - start.at <= _LONG_AGO[reading.kind]:
-        return None
-    return Label(id=Status.RECOVERED, evidence=start.evidence)
-
-
-def _opens_with(reading: Reading, standing: Label) -> bool:
-    """Do the words that decided it stand in the title or in the first sentence?"""
-    first = standing.evidence[0]
-    return first.part == reading.title.name or reading.text.sentence_at(first.start).index == 0
+    standing = opinion.choose("status", by_rules(reading, start, end))
+    return complaint(reading, start) if standing is None and len(reading.sentences) <= _BRIEF else standing
 
 
 def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None = None) -> Label | None:

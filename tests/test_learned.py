@@ -152,9 +152,8 @@ def test_any_text_has_an_opinion(text: str) -> None:
         assert all(piece.sentence in text or piece.sentence for piece in label.evidence)
 
 
-def test_the_catalog_holds_what_the_sentences_teach(learning: ModuleType) -> None:
-    data = list(learning.coded(learning.SENTENCES))
-    rows, document = learning.learn(data)
+def test_the_catalog_holds_what_the_coded_texts_teach(learning: ModuleType) -> None:
+    rows, document = learning.learn(list(learning.coded(learning.SENTENCES)), list(learning.wholes(learning.DOCUMENTS)))
     kept = np.load(learning.OUTPUT / "learned.npy", allow_pickle=False)
     assert rows["key"].tolist() == kept["key"].tolist()
     # another machine's arithmetic may round a weight to its neighbour
@@ -162,6 +161,23 @@ def test_the_catalog_holds_what_the_sentences_teach(learning: ModuleType) -> Non
     assert {name: list(field["labels"]) for name, field in document.items()} == {
         name: list(field.labels) for name, field in FIELDS.items()
     }
+
+
+def test_documents_teach_labels_whose_sentence_nobody_marked(learning: ModuleType) -> None:
+    said, unsaid = "주문이 끊겼다", "회사는 사과했다"
+    data = [learning.Coded(0, text, frozenset(), whole=True) for text in (said, unsaid) * learning.MIN_SENTENCES]
+    documents = [
+        learning.Whole([unsaid, text], frozenset(labels), new=True)
+        for text, labels in ((said, ["order_failure", "recovered"]), (unsaid, []))
+        for _ in range(100)
+    ]
+    runs = learning.Runs(data)
+    whole = learning.Documents(runs, documents)
+    nothing = np.zeros((len(runs.keys), len(learning.columns()))), np.full(len(learning.columns()), -3.0)
+    for heard, taught in ((np.ones(200, bool), True), (np.arange(200) >= 100, False)):
+        found = learning._found(whole, *learning.move(runs, whole, *nothing, heard))
+        assert [found[:100].all(axis=0).sum(), found[:100].any(axis=0).sum()] == [2 * taught] * 2
+        assert not found[100:].any()
 
 
 def test_sentences_are_coded_with_known_labels(learning: ModuleType) -> None:

@@ -9,7 +9,6 @@ from readings import MONDAY, reading, standing
 
 from meoktong.models import Kind
 from nlp import status, times
-from nlp.learned import Opinion
 
 
 @pytest.mark.parametrize(
@@ -268,17 +267,6 @@ def test_what_is_said_of_an_earlier_outage_does_not_count() -> None:
     assert standing(text) == "ongoing"
 
 
-def test_what_a_text_opens_with_is_over_if_its_length_is_told() -> None:
-    opening = "알림톡이 2시간 남짓 나가지 않아 병의원들의 예약 안내가 끊겼다."
-    other = "한 배달 앱은 새 상품을 내놓았다."
-    states = [
-        status.find(read, Opinion(read))
-        for text in (f"{opening} {other}", f"{other} {opening}")
-        for read in (reading(text, None),)
-    ]
-    assert [state and state.id for state in states] == ["recovered", None]
-
-
 def test_of_what_has_just_begun_people_write_in_the_past_tense() -> None:
     text = "오후 1시쯤 카택 콜이 뚝 끊겼습니다. 장사 공쳤네요."
     assert standing_at(text, MONDAY) == "ongoing"
@@ -290,23 +278,6 @@ def standing_at(text: str, published: datetime) -> str:
     start, end = times.outage_times(read)
     label = status.by_rules(read, start, end) or status.complaint(read, start)
     return label.id if label else "unstated"
-
-
-@pytest.mark.parametrize(
-    ("kind", "day", "expected"),
-    [
-        (Kind.POST, "10월 3일", "recovered"),
-        (Kind.NEWS, "10월 3일", None),
-        (Kind.NEWS, "8월 3일", "recovered"),
-    ],
-)
-def test_what_began_long_before_is_over_if_nothing_is_said_of_it(kind: Kind, day: str, expected: str | None) -> None:
-    told = reading(
-        f"{day} 접속 오류가 있었다. 한 의원은 대책을 물었다. 회사는 답을 미뤘다. 위원회는 자료를 모은다.", MONDAY, kind
-    )
-    start, end = times.outage_times(told)
-    label = status.find(told, Opinion(told), start, end)
-    assert (label.id if label else None) == expected
 
 
 def test_what_was_promised_before_it_came_back_leaves_no_part_of_it_out_of_order() -> None:
