@@ -95,7 +95,7 @@ OFF: dict[str, Off] = {
     "what parts noun and predicate": lambda: [without_barriers()],
     "who acts: customers, merchants": lambda: [patch.object(frames.Actors, "nearest", lambda *_: None)],
     "causes denied or supposed": lambda: [patch.object(causes, "_stated", lambda *_: True)],
-    "what coded sentences teach": lambda: [
+    "what coded texts teach": lambda: [
         patch.object(Opinion, "agrees", lambda self, field, label, *, ruled, vague=False: ruled),
         patch.object(Opinion, "add", lambda self, field, rules: tuple(rules(None))),
         patch.object(Opinion, "choose", lambda self, field, ruled: ruled),

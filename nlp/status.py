@@ -64,7 +64,7 @@ def by_rules(reading: Reading, start: Moment | None = None, end: Moment | None =
     `start` and `end` are the times that the text tells of its outage: one that is told with its end is over, unless
     something is said to be out of order still, and complaints of one that began days before do not say that it lasts.
     """
-    said = reading.text.remember(_said, reading)
+    said = _said(reading)
     stated = _stated(said)
     if stated:
         return stated

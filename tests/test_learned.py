@@ -1,4 +1,4 @@
-"""What coded sentences taught the tagger."""
+"""What coded texts taught the tagger."""
 
 import importlib.util
 import sys
