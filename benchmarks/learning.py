@@ -10,7 +10,6 @@ Training takes a minute and gives the same weights each time.
 """
 
 import argparse
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +21,7 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 
 from meoktong import catalog
+from meoktong.coded import decode
 from meoktong.errors import Rejected
 from meoktong.jsonl import read
 from nlp import learned, morphology
@@ -113,7 +113,7 @@ def wholes(paths: Sequence[Path]) -> Iterator[Whole]:
         for number, document in read(lines, "learning"):
             if isinstance(document, Rejected):
                 raise SystemExit(f"{path}, line {number}: {document.detail}")
-            code = json.loads(lines[number - 1])
+            code = decode(lines[number - 1])
             if code["relevant"]:
                 sentences = Reading(document, morphology.analyser("mecab")).sentences
                 labels = frozenset([*code["damages"], *code["causes"], *code["industries"], code["status"]])
